@@ -1,0 +1,63 @@
+# Every target makes the environment it needs in .venv; nothing is installed elsewhere.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+BUILT  := $(VENV)/.built
+SOURCES := $(wildcard solutions/*/*.md src/ptbasics/*.py src/ptbasics/*/*.py autograder/*.py)
+OUT    ?= out
+
+.DEFAULT_GOAL := help
+.PHONY: help env build check-generated grade test test-fast lint format lab bench release clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(READY) ## Make the environment: .venv with the pinned packages and ptbasics itself
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ptbasics needs Python 3.11 or newer; say which with make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	# torch first and alone: a pin that names the build keeps the resolver from fetching another
+	$(BIN)/pip install --quiet --constraint constraints.txt $$(grep '^torch==' constraints.txt)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,grading,dev]'
+	@touch $@
+
+build: $(BUILT) ## Make the notebooks in solutions/ and course/ from the lesson sources
+
+$(BUILT): $(READY) $(SOURCES)
+	$(BIN)/ptbasics build
+	@touch $@
+
+check-generated: env ## Fail if a made file differs from what its sources give
+	$(BIN)/ptbasics build --check
+
+grade: build ## Main job: build the course, grade the sample class, write gradebook and report
+	$(BIN)/python -m autograder.sample_class.grade --output $(OUT)/sample_class
+
+test: build lint ## Run every test that can run on this machine
+	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+test-fast: build ## Run the tests that take no more than seconds each
+	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'not slow and not browser'
+
+lint: env ## Check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: env ## Mend style where a tool can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lab: build ## Open the course in JupyterLab
+	$(BIN)/jupyter lab course
+
+bench: build ## Measure grading speed against stock nbgrader autograde
+	$(BIN)/python benchmarks/grading_speed.py
+
+release: build ## Make the students' bundle: a folder and a zip under out/
+	$(BIN)/ptbasics release --output $(OUT)/release
+
+clean: ## Remove the environment and everything that was made outside the repository
+	rm -rf $(VENV) $(OUT) build dist src/*.egg-info

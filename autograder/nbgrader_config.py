@@ -1,0 +1,32 @@
+"""nbgrader's view of the course: its folders, what a student finds to fill in, how it is graded."""
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+
+c.CourseDirectory.course_id = "ptbasics"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "course"
+c.CourseDirectory.submitted_directory = "submitted"
+c.CourseDirectory.autograded_directory = "autograded"
+c.CourseDirectory.feedback_directory = "feedback"
+# the Markdown that a notebook is made from stays beside it and is not handed out
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.md"]
+
+c.ClearSolutions.code_stub = {
+    "python": "# TODO: put your code in place of the next line\nraise NotImplementedError()"
+}
+
+# grading as `ptbasics grade` does it: any file is read, and exercises are observed, not executed
+c.Autograde.exporter_class = "ptbasics.grading.preprocessor.TolerantExporter"
+c.Autograde.pre_convert_hook = "ptbasics.grading.preprocessor.expect_notebook"
+c.Autograde.autograde_preprocessors = [
+    "ptbasics.grading.preprocessor.GradeExercises",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "ptbasics.grading.preprocessor.SummarizeGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

@@ -1,0 +1,15 @@
+"""One test for each exercise and case of the submission given with `--submission`."""
+
+import pytest
+
+from ptbasics.display import verdict_text
+from ptbasics.grading.result import SubmissionResult
+
+
+def test_case(result: SubmissionResult, exercise: str, case: str) -> None:
+    if result.reason:
+        pytest.fail(result.reason, pytrace=False)
+    verdict = next(one for one in result.verdicts if one.exercise == exercise)
+    went = [one.passed for one in verdict.cases if one.name == case]
+    if not (went and all(went)):
+        pytest.fail(verdict_text(verdict), pytrace=False)

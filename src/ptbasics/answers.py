@@ -1,0 +1,73 @@
+"""Where expected observations come from: the reference, or data made from it.
+
+An instructor's installation runs the reference. A student's has no reference; it reads the
+observations on public cases that the build stored in `ptbasics/expected/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from ptbasics.codec import decode, encode
+from ptbasics.exercise import Case, Exercise
+from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.registry import exercises, misconceptions, reference, reference_module
+from ptbasics.verdict import Answers
+
+_STORE = files("ptbasics") / "expected"
+
+
+class AnswersMissing(RuntimeError):
+    """Neither the reference nor stored observations are installed."""
+
+
+def run_answers(exercise: Exercise, cases: Sequence[Case]) -> Answers:
+    """Observe the reference and every misconception on some cases."""
+    return Answers(
+        observe_cases(exercise, reference(exercise), cases),
+        {
+            key: observe_cases(exercise, wrong, cases)
+            for key, wrong in misconceptions(exercise).items()
+        },
+    )
+
+
+@cache
+def public_answers(exercise_name: str, lesson: str) -> Answers:
+    """The answers on public cases, by whichever way this installation has.
+
+    Raises:
+        AnswersMissing: it has neither.
+    """
+    [exercise] = [one for one in exercises(lesson) if one.name == exercise_name]
+    if reference_module(lesson) is not None:
+        return run_answers(exercise, draw_cases(exercise))
+    return _stored(lesson)[exercise.symbol]
+
+
+def store_name(lesson: str) -> str:
+    """The file, in the package folder `expected`, with a lesson's answers on public cases."""
+    return f"{lesson}.answers"
+
+
+def pack_public_answers(lesson: str) -> bytes:
+    """A lesson's answers on public cases, encoded as the content of its store."""
+    table = {}
+    for exercise in exercises(lesson):
+        found = run_answers(exercise, draw_cases(exercise))
+        table[exercise.symbol] = (list(found.expected), dict(found.wrong))
+    return encode(table)
+
+
+@cache
+def _stored(lesson: str) -> dict[str, Answers]:
+    store = _STORE / store_name(lesson)
+    if not store.is_file():
+        raise AnswersMissing(
+            f"the expected results of lesson {lesson} are not installed: "
+            "reinstall ptbasics, or run `ptbasics build` in a clone of the course"
+        )
+    table = decode(store.read_bytes())
+    return {symbol: Answers(*parts) for symbol, parts in table.items()}

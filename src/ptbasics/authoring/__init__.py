@@ -1,0 +1,1 @@
+"""From lesson sources and exercises to notebooks, checks of both, and the student's bundle."""

@@ -1,0 +1,87 @@
+"""What every exercise must satisfy before it may reach a student."""
+
+from __future__ import annotations
+
+from ptbasics.answers import run_answers
+from ptbasics.codec import CodecError, encode
+from ptbasics.exercise import Exercise, Implementation
+from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.registry import UnknownName, misconceptions, reference
+from ptbasics.verdict import Answers, judge
+
+MIN_MISCONCEPTIONS = 3
+MIN_CASES = 3
+
+
+def problems_of(exercise: Exercise) -> list[str]:
+    """Why an exercise may not be released, one sentence each; empty when it may."""
+    try:
+        answer = reference(exercise)
+    except UnknownName as error:
+        return [str(error)]
+    problems = [*_missing_parts(exercise, answer)]
+    if problems:
+        return problems
+    cases = draw_cases(exercise)
+    try:
+        for case in cases:
+            encode(case.inputs)
+    except CodecError as error:
+        return [f"{exercise.name}: case {case.name!r} has inputs that are not data: {error}"]
+    if problem := _reference_problem(exercise, answer):
+        return [problem]
+    return _misconception_problems(exercise, run_answers(exercise, cases))
+
+
+def _missing_parts(exercise: Exercise, answer: Implementation) -> list[str]:
+    wrong = misconceptions(exercise)
+    cases = draw_cases(exercise)
+    names = [case.name for case in cases]
+    checks = {
+        "has no hint": not exercise.hint.strip(),
+        "has no title": not exercise.title.strip(),
+        "has no docstring in its reference": not (answer.__doc__ or "").strip(),
+        f"has fewer than {MIN_CASES} cases": len(cases) < MIN_CASES,
+        "has two cases of one name": len(set(names)) < len(names),
+        f"has fewer than {MIN_MISCONCEPTIONS} misconceptions": len(wrong) < MIN_MISCONCEPTIONS,
+        "has points or minutes that are not positive": min(exercise.points, exercise.minutes) < 1,
+        "has a difficulty other than 1, 2 or 3": exercise.difficulty not in (1, 2, 3),
+        "sets only one of rtol and atol": (exercise.rtol is None) != (exercise.atol is None),
+    }
+    found = [f"{exercise.name} {problem}" for problem, holds in checks.items() if holds]
+    found += [
+        f"{exercise.name}: misconception {key!r} has no hint"
+        for key, hint in exercise.misconceptions.items()
+        if not hint.strip()
+    ]
+    unwritten = [key for key in exercise.misconceptions if key not in wrong]
+    found += [f"{exercise.name}: misconception {key!r} is not written" for key in unwritten]
+    return found
+
+
+def _reference_problem(exercise: Exercise, answer: Implementation) -> str:
+    """A second seed and a second run: the reference must agree with itself everywhere."""
+    for seed in ("public", "gate"):
+        cases = draw_cases(exercise, seed)
+        expected = observe_cases(exercise, answer, cases)
+        again = observe_cases(exercise, answer, cases)
+        verdict = judge(exercise, cases, again, Answers(expected, {}))
+        if not verdict.passed:
+            failed = [result for result in verdict.cases if not result.passed]
+            return f"{exercise.name}: the reference differs between two runs: {failed[0]}"
+    return ""
+
+
+def _misconception_problems(exercise: Exercise, answers: Answers) -> list[str]:
+    cases = draw_cases(exercise)
+    problems = []
+    for key, observed in answers.wrong.items():
+        verdict = judge(exercise, cases, observed, answers)
+        if verdict.passed:
+            problems.append(f"{exercise.name}: misconception {key!r} gets full marks")
+        elif verdict.misconception != key:
+            problems.append(
+                f"{exercise.name}: misconception {key!r} gets the hint of "
+                f"{verdict.misconception or 'nobody'!r}"
+            )
+    return problems

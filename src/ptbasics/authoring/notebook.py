@@ -1,0 +1,147 @@
+"""From a lesson to the instructor's notebook, which is nbgrader's "source" version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import sha256
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from ptbasics.authoring.lesson import Code, Lesson, Marker, Prose, Refused
+from ptbasics.authoring.solution import solution_cell
+from ptbasics.exercise import Exercise, check_id
+
+#: `grade_id` of the first code cell. It is no identifier, so no exercise can have the same.
+SET_UP = "set-up"
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
+    """The instructor's notebook: prose, code, and three cells for each exercise.
+
+    Raises:
+        Refused: markers and exercises do not belong together one to one, or the reference of an
+            exercise cannot be turned into a cell.
+    """
+    if problems := _marker_problems(lesson, exercises):
+        raise Refused(problems)
+    by_symbol = {one.symbol: one for one in exercises}
+    cells: list[NotebookNode] = []
+    problems = []
+    for part in lesson.parts:
+        match part:
+            case Prose(text):
+                cells.append(new_markdown_cell(text))
+            case Code(source):
+                cells.append(new_code_cell(source))
+            case Marker(symbol):
+                number = f"{lesson.number}.{lesson.symbols.index(symbol) + 1}"
+                try:
+                    cells += _exercise_cells(by_symbol[symbol], number)
+                except Refused as refusal:
+                    problems += [f"{lesson.name}: {text}" for text in refusal.problems]
+    if problems:
+        raise Refused(problems)
+    _lock_set_up(cells)
+    _name_cells(lesson.name, cells)
+    about = {"lesson": lesson.name, "title": lesson.title}
+    notebook: NotebookNode = new_notebook(cells=cells, metadata={**_METADATA, "ptbasics": about})
+    return notebook
+
+
+def dump(notebook: NotebookNode) -> bytes:
+    """A notebook as the bytes of its file: same notebook, same bytes, on every machine.
+
+    Raises:
+        nbformat.ValidationError: it is no valid notebook.
+    """
+    nbformat.validate(notebook)
+    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
+    return (text.rstrip("\n") + "\n").encode("utf-8")
+
+
+def header(exercise: Exercise, number: str) -> str:
+    """The Markdown above a solution cell: what the exercise is called, weighs and forbids."""
+    stars = "★" * exercise.difficulty + "☆" * (3 - exercise.difficulty)
+    points = f"{exercise.points} point{'s' * (exercise.points > 1)}"
+    minutes = f"about {exercise.minutes} minute{'s' * (exercise.minutes > 1)}"
+    blocks = [
+        f"### Exercise {number} · {exercise.title}",
+        f"{stars} · {minutes} · {points}",
+        "\n".join(f"- {sentence}" for sentence in dict.fromkeys(exercise.forbids.values())),
+        f"<details>\n<summary>Hint</summary>\n\n{exercise.hint.strip()}\n\n</details>",
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _marker_problems(lesson: Lesson, exercises: Sequence[Exercise]) -> list[str]:
+    known = [one.symbol for one in exercises]
+    counts = Counter(lesson.symbols)
+    marker = "<!-- exercise: {} -->".format
+    return [
+        *(
+            f"{lesson.name}: {marker(symbol)} names no exercise of this lesson; "
+            f"it has {', '.join(known) or 'none'}"
+            for symbol in counts
+            if symbol not in known
+        ),
+        *(
+            f"{lesson.name}: exercise {symbol} has {count} markers; keep one"
+            for symbol, count in counts.items()
+            if count > 1
+        ),
+        *(
+            f"{lesson.name}: exercise {symbol} has no marker; write `{marker(symbol)}` where it "
+            "belongs in the lesson"
+            for symbol in known
+            if symbol not in counts
+        ),
+    ]
+
+
+def _exercise_cells(exercise: Exercise, number: str) -> list[NotebookNode]:
+    symbol = exercise.symbol
+    answer = new_code_cell(solution_cell(exercise))
+    answer.metadata["nbgrader"] = _nbgrader(symbol, solution=True)
+    check = new_code_cell(f"check({symbol})")
+    check.metadata["nbgrader"] = _nbgrader(check_id(symbol), locked=True, points=exercise.points)
+    return [new_markdown_cell(header(exercise, number)), answer, check]
+
+
+def _lock_set_up(cells: Sequence[NotebookNode]) -> None:
+    """A student who deletes an import by accident gets it back when graded."""
+    first = next((cell for cell in cells if cell.cell_type == "code"), None)
+    if first is not None and "nbgrader" not in first.metadata:
+        first.metadata["nbgrader"] = _nbgrader(SET_UP, locked=True)
+
+
+def _nbgrader(
+    grade_id: str, *, solution: bool = False, locked: bool = False, points: int | None = None
+) -> dict[str, object]:
+    metadata: dict[str, object] = {
+        "grade": points is not None,
+        "grade_id": grade_id,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return metadata if points is None else {**metadata, "points": points}
+
+
+def _name_cells(lesson: str, cells: Sequence[NotebookNode]) -> None:
+    """Ids from content, so that inserting a cell leaves the ids of the others alone."""
+    seen: Counter[str] = Counter()
+    for cell in cells:
+        seen[cell.source] += 1
+        content = f"{lesson}/{cell.cell_type}/{seen[cell.source]}/{cell.source}"
+        cell.id = cell.metadata.get("nbgrader", {}).get(
+            "grade_id", sha256(content.encode()).hexdigest()[:12]
+        )

@@ -1,0 +1,136 @@
+"""`check(softmax)`: the instant answer under an exercise, in the student's own process."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Any
+
+from ptbasics.answers import AnswersMissing, public_answers
+from ptbasics.display import progress_line, verdict_html, verdict_text
+from ptbasics.exercise import Exercise, Implementation
+from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.registry import all_exercises, exercises
+from ptbasics.rules import broken_rules, statements
+from ptbasics.verdict import Verdict, judge, unobserved
+
+_progress: dict[str, dict[str, float]] = {}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A verdict on the public cases with the lesson's progress: HTML in Jupyter, else text."""
+
+    verdict: Verdict
+    progress: str
+
+    def __repr__(self) -> str:
+        return f"{verdict_text(self.verdict)}\n{self.progress}"
+
+    def _repr_html_(self) -> str:
+        return (
+            f"{verdict_html(self.verdict)}"
+            f'<div style="font-size:.85em;opacity:.75;padding-left:1em">{self.progress}</div>'
+        )
+
+
+@dataclass(frozen=True)
+class NotChecked:
+    """Why `check` has nothing to say, as a sentence instead of a traceback."""
+
+    reason: str
+
+    def __repr__(self) -> str:
+        return self.reason
+
+    def _repr_html_(self) -> str:
+        return f'<div class="ptbasics">{self.reason}</div>'
+
+
+def check(implementation: Implementation) -> Checked | NotChecked:
+    """Hold your answer to an exercise against the expected results on the public cases.
+
+    Args:
+        implementation: the function or class that you wrote, under the name that the exercise
+            gives it.
+
+    Returns:
+        What passed, and for what did not: which case, on which inputs, what was expected, and a
+        hint where the mistake is a known one. Jupyter shows it as the cell's result.
+    """
+    exercise = _exercise_of(implementation, inspect.currentframe())
+    if exercise is None:
+        symbols = ", ".join(one.symbol for one in all_exercises().values())
+        return NotChecked(
+            f"check() was given {implementation!r}, which is the answer to no exercise. "
+            f"Pass the function or class itself, as in check(softmax). Exercises: {symbols}."
+        )
+    try:
+        verdict = check_public(exercise, implementation)
+    except AnswersMissing as error:
+        return NotChecked(str(error))
+    scores = _progress.setdefault(exercise.lesson, {})
+    scores[exercise.symbol] = verdict.points / exercise.points
+    total = len(exercises(exercise.lesson))
+    return Checked(verdict, progress_line(exercise.lesson, scores, total))
+
+
+def check_public(exercise: Exercise, implementation: Implementation) -> Verdict:
+    """The verdict on the public cases.
+
+    Raises:
+        AnswersMissing: this installation has no expected results.
+    """
+    if broken := broken_rules(exercise, _source_of(implementation), _imports(implementation)):
+        return unobserved(exercise, "forbidden", " ".join(broken))
+    cases = draw_cases(exercise)
+    observed = observe_cases(exercise, implementation, cases)
+    return judge(exercise, cases, observed, public_answers(exercise.name, exercise.lesson))
+
+
+def _exercise_of(implementation: Any, frame: Any) -> Exercise | None:
+    """By the name that the caller has bound it to, so that a lambda or a wrapper is found too."""
+    by_symbol = {one.symbol: one for one in all_exercises().values()}
+    caller = frame.f_back.f_globals if frame and frame.f_back else {}
+    for symbol, exercise in by_symbol.items():
+        if caller.get(symbol) is implementation and implementation is not None:
+            return exercise
+    return by_symbol.get(getattr(implementation, "__name__", ""))
+
+
+def _source_of(implementation: Implementation) -> str:
+    """The source of an answer; "" where Python cannot find it, and no rule can be checked."""
+    try:
+        if isinstance(implementation, type):
+            return _class_source(implementation)
+        return dedent(inspect.getsource(implementation))
+    except (OSError, TypeError):
+        return ""
+
+
+def _class_source(cls: type) -> str:
+    """Python finds no class in a notebook, so it is looked up in the cells that were run."""
+    try:
+        return dedent(inspect.getsource(cls))
+    except (OSError, TypeError):
+        own = [
+            node
+            for node in _run_so_far(cls)
+            if isinstance(node, ast.ClassDef) and node.name == cls.__name__
+        ]
+        return ast.unparse(own[-1]) if own else ""
+
+
+def _imports(implementation: Implementation) -> list[str]:
+    """The imports of a notebook: they say what a name in an answer, such as `nn`, stands for."""
+    kinds = ast.Import | ast.ImportFrom
+    return [ast.unparse(node) for node in _run_so_far(implementation) if isinstance(node, kinds)]
+
+
+def _run_so_far(implementation: Implementation) -> list[ast.stmt]:
+    """The statements of the cells that IPython has run; none outside of it."""
+    module = sys.modules.get(getattr(implementation, "__module__", None) or "")
+    return [node for cell in getattr(module, "In", []) for node in statements(cell)]

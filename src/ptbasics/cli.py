@@ -1,0 +1,300 @@
+"""The `ptbasics` command. Each command calls one function elsewhere and says how it went.
+
+Exit codes: 0 when all is well, 1 when something was found or could not be done (a sentence says
+what), 2 when the command was not understood.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="A hands-on PyTorch course that grades itself.",
+)
+
+Root = Annotated[
+    Path, typer.Option("--course-root", help="The folder with solutions/ and course/.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+Lessons = Annotated[
+    list[str] | None, typer.Argument(help="Lessons, such as 02_operations; all when left out.")
+]
+HERE = Path()
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say what is installed, whether CUDA is there, and how well submissions are confined.
+
+    Example: `ptbasics doctor`
+    """
+    from ptbasics.doctor import examine
+
+    health = examine()
+    if as_json:
+        _print_json(health.as_json())
+        return
+    for line in health.lines():
+        typer.echo(line)
+
+
+@app.command()
+def exercises(lesson: Lessons = None, as_json: Json = False) -> None:
+    """List the exercises of the course.
+
+    Example: `ptbasics exercises 02_operations`
+    """
+    from ptbasics.registry import UnknownName, lessons
+    from ptbasics.registry import exercises as of_lesson
+
+    try:
+        found = [one for name in lesson or lessons() for one in of_lesson(name)]
+    except UnknownName as error:
+        _fail(str(error))
+    if as_json:
+        _print_json(
+            [
+                {
+                    "lesson": one.lesson,
+                    "name": one.name,
+                    "title": one.title,
+                    "points": one.points,
+                    "difficulty": one.difficulty,
+                    "minutes": one.minutes,
+                    "misconceptions": len(one.misconceptions),
+                }
+                for one in found
+            ]
+        )
+        return
+    for one in found:
+        stars = "★" * one.difficulty + "☆" * (3 - one.difficulty)
+        typer.echo(
+            f"{one.name:<40} {stars} {one.minutes:>3} min {one.points:>2} points  {one.title}"
+        )
+
+
+@app.command()
+def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) -> None:
+    """Run a notebook from top to bottom and check its exercises on the public cases.
+
+    Exits with 1 as long as an exercise does not pass.
+
+    Example: `ptbasics check course/02_operations/02_operations.ipynb`
+    """
+    from ptbasics.answers import AnswersMissing
+    from ptbasics.display import progress_line, verdict_text
+    from ptbasics.selfcheck import NotCheckable, check_notebook
+
+    try:
+        lesson, verdicts = check_notebook(notebook)
+    except (NotCheckable, AnswersMissing) as error:
+        _fail(str(error))
+    if as_json:
+        _print_json([asdict(verdict) for verdict in verdicts])
+    else:
+        for verdict in verdicts:
+            typer.echo(verdict_text(verdict))
+        scores = {one.exercise: one.points / one.max_points for one in verdicts}
+        typer.echo(progress_line(lesson, scores, len(verdicts)))
+    if not all(verdict.passed for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+@app.command()
+def build(
+    lesson: Lessons = None,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if a made file is out of date.")
+    ] = False,
+    root: Root = HERE,
+) -> None:
+    """Make the notebooks of lessons from their sources, after checking everything in them.
+
+    Example: `ptbasics build 02_operations`
+    """
+    with _instructors_only():
+        from ptbasics.authoring.build import build as build_lessons
+        from ptbasics.authoring.build import check_generated
+        from ptbasics.authoring.lesson import Refused
+
+    try:
+        if only_check:
+            if drifted := check_generated(root, lesson or ()):
+                _fail("\n".join(drifted))
+            typer.echo("every made file is up to date")
+            return
+        written = build_lessons(root, lesson or ())
+    except Refused as refusal:
+        _fail(str(refusal))
+    for path in written:
+        typer.echo(f"wrote {path}")
+    typer.echo(f"{len(written)} files written, the others were up to date")
+
+
+@app.command()
+def release(
+    output: Annotated[Path, typer.Option(help="Where the bundle goes.")] = Path("out/release"),
+    root: Root = HERE,
+) -> None:
+    """Make the students' bundle: notebooks, a wheel without answers, and how to start.
+
+    Example: `ptbasics release --output out/release`
+    """
+    with _instructors_only():
+        from ptbasics.authoring.bundle import make_bundle
+        from ptbasics.authoring.lesson import Refused
+
+    try:
+        bundle = make_bundle(root, output)
+    except Refused as refusal:
+        _fail(str(refusal))
+    typer.echo(f"folder {bundle.folder}\nzip    {bundle.archive}")
+
+
+@app.command()
+def grade(
+    lesson: Lessons = None,
+    submitted: Annotated[
+        Path | None, typer.Option(help="The folder with STUDENT/LESSON/LESSON.ipynb.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where gradebook, feedback and reports go.")
+    ] = None,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Grade this student only; may be repeated.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Submissions at a time; one a core by default.")
+    ] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade again what was graded before.")
+    ] = False,
+    require_isolation: Annotated[
+        Literal["full", "partial", "none"],
+        typer.Option(help="Refuse to grade if submissions cannot be confined so well."),
+    ] = "none",
+    as_json: Json = False,
+    root: Root = HERE,
+) -> None:
+    """Grade what a class handed in: gradebook, notebooks, feedback, tables and class report.
+
+    What was graded before and has not changed is not run again. Exits with 0 if every submission
+    was graded, with 1 and a sentence for each that was not.
+
+    Example: `ptbasics grade 02_operations --student ada`
+    """
+    with _instructors_only():
+        from ptbasics.grading.batch import grade_lesson
+        from ptbasics.grading.course import Course, CourseProblem
+    from rich.console import Console
+
+    from ptbasics.registry import UnknownName
+
+    console = Console(stderr=True)
+    _refuse_below(require_isolation)
+    problems: list[str] = []
+    found = []
+    try:
+        course = Course.at(root, submitted=submitted, output=output)
+        for name in lesson or course.handed_in():
+            batch = grade_lesson(
+                root,
+                name,
+                submitted=submitted,
+                output=output,
+                students=student,
+                workers=workers,
+                regrade=regrade,
+                console=console,
+            )
+            problems += batch.problems
+            found.append(batch)
+    except (CourseProblem, UnknownName) as error:
+        _fail(str(error))
+    if as_json:
+        _print_json([batch.as_json() for batch in found])
+    else:
+        for batch in found:
+            Console().print(batch.table())
+            for kind, path in batch.files.items():
+                typer.echo(f"{kind:<10} {path}")
+            typer.echo(f"isolation  {batch.isolation}")
+    if problems:
+        _fail("\n".join(problems))
+
+
+@app.command()
+def report(
+    lesson: Annotated[str, typer.Argument(help="A lesson, such as 02_operations.")],
+    submitted: Annotated[
+        Path | None, typer.Option(help="The folder with STUDENT/LESSON/LESSON.ipynb.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Where gradebook and reports are.")] = None,
+    as_json: Json = False,
+    root: Root = HERE,
+) -> None:
+    """Write a lesson's tables and class report again from what is stored; run nothing.
+
+    Example: `ptbasics report 02_operations`
+    """
+    with _instructors_only():
+        from ptbasics.grading.batch import report_lesson
+        from ptbasics.grading.course import CourseProblem
+    from ptbasics.registry import UnknownName
+
+    try:
+        batch, waiting = report_lesson(root, lesson, submitted=submitted, output=output)
+    except (CourseProblem, UnknownName) as error:
+        _fail(str(error))
+    if as_json:
+        _print_json(batch.as_json() | {"not graded yet": waiting})
+        return
+    for kind, path in batch.files.items():
+        typer.echo(f"{kind:<10} {path}")
+    if waiting:
+        typer.echo(f"not graded yet: {', '.join(waiting)}")
+
+
+def _refuse_below(required: Literal["full", "partial", "none"]) -> None:
+    levels = ("none", "partial", "full")
+    if required == "none":
+        return
+    from ptbasics.runner import Runner
+
+    with Runner(workers=1) as runner:
+        found = runner.isolation
+    if levels.index(found.level) < levels.index(required):
+        _fail(f"{required} isolation is required, and this machine gives {found.describe()}")
+
+
+@contextmanager
+def _instructors_only() -> Iterator[None]:
+    """A student's installation lacks some rooms; say so instead of showing an ImportError."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        _fail(
+            f"this installation cannot do that: {error.name} is missing. Students' installations "
+            "have no answers; instructors install `ptbasics[notebook,grading]` from a clone."
+        )

@@ -1,0 +1,126 @@
+"""How a verdict reads: HTML for notebooks and feedback pages, plain text for terminals."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from itertools import islice
+
+from ptbasics.verdict import CaseResult, Verdict
+
+#: How many failed cases are spelled out; the others are only counted.
+SHOWN_CASES = 2
+
+_EMPHASIS = re.compile(r"\*(\w[^*]*)\*")
+_MARKS = {
+    "passed": ("✓", "#1a7f4b"),
+    "failed": ("✗", "#b3420a"),
+    "not started": ("○", "#6b6b6b"),
+    "missing": ("?", "#b3420a"),
+    "forbidden": ("✗", "#b3420a"),
+    "broken": ("!", "#b3420a"),
+}
+
+
+def headline(verdict: Verdict) -> str:
+    """One line: `softmax: 3 of 5 cases pass`."""
+    name = verdict.exercise.rpartition(".")[2]
+    if verdict.cases:
+        passed = sum(case.passed for case in verdict.cases)
+        if verdict.passed:
+            return f"{name}: all {passed} cases pass"
+        return f"{name}: {passed} of {len(verdict.cases)} cases pass"
+    words = {
+        "not started": "not started",
+        "missing": "not found",
+        "forbidden": "uses what the statement forbids",
+        "broken": "could not be run",
+    }
+    return f"{name}: {words[verdict.status]}"
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """A verdict as plain text, without a final newline."""
+    mark, _ = _MARKS[verdict.status]
+    lines = [f"{mark} {headline(verdict)}"]
+    if verdict.reason:
+        lines.append(f"  {verdict.reason}")
+    if verdict.hint:
+        lines.append(f"  Hint: {verdict.hint}")
+    for case in _spelled_out(verdict):
+        lines.append(f"  Case “{case.name}”: {case.what}")
+        lines += [_indented(label, text) for label, text in _facts(case)]
+    if rest := _not_spelled_out(verdict):
+        lines.append(f"  … and {rest}")
+    return "\n".join(lines)
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """A verdict as one HTML block with inline styles, so that it survives in a saved notebook."""
+    mark, colour = _MARKS[verdict.status]
+    parts = [
+        f'<div style="font-weight:600;color:{colour}">{mark} {escape(headline(verdict))}</div>'
+    ]
+    if verdict.reason:
+        parts.append(f"<div>{escape(verdict.reason)}</div>")
+    if verdict.hint:
+        parts.append(f'<div style="margin:.4em 0"><b>Hint:</b> {inline_html(verdict.hint)}</div>')
+    parts += [_case_html(case) for case in _spelled_out(verdict)]
+    if rest := _not_spelled_out(verdict):
+        parts.append(f'<div style="opacity:.7">… and {rest}</div>')
+    return (
+        f'<div class="ptbasics" style="border-left:4px solid {colour};padding:.4em .8em;'
+        f'margin:.2em 0;line-height:1.45">{"".join(parts)}</div>'
+    )
+
+
+def progress_line(lesson: str, fractions: dict[str, float], total: int) -> str:
+    """`02_operations  ■■■□□□□  3 of 7 exercises pass`, from the best result of each so far."""
+    done = sum(fraction == 1.0 for fraction in fractions.values())
+    return f"{lesson}  {'■' * done}{'□' * (total - done)}  {done} of {total} exercises pass"
+
+
+def _spelled_out(verdict: Verdict) -> list[CaseResult]:
+    return list(islice((case for case in verdict.cases if not case.passed), SHOWN_CASES))
+
+
+def _not_spelled_out(verdict: Verdict) -> str:
+    rest = sum(not case.passed for case in verdict.cases) - SHOWN_CASES
+    return "" if rest <= 0 else f"{rest} more failing case{'s' * (rest > 1)}"
+
+
+def _indented(label: str, text: str) -> str:
+    """The label, then the text with its lines aligned, as torch aligns the rows of a tensor."""
+    head = f"    {label}: "
+    return head + text.replace("\n", "\n" + " " * len(head))
+
+
+def _facts(case: CaseResult) -> list[tuple[str, str]]:
+    facts = [
+        *case.inputs,
+        ("expected", case.expected),
+        ("got", case.got),
+        ("your code", case.trace),
+    ]
+    return [(label, text) for label, text in facts if text]
+
+
+def _case_html(case: CaseResult) -> str:
+    rows = "".join(
+        f'<div style="display:flex;gap:.8em">'
+        f'<span style="min-width:6em;opacity:.7">{escape(label)}</span>'
+        f'<pre style="margin:0;padding:0;border:0;white-space:pre-wrap;background:none">'
+        f"{escape(text)}</pre></div>"
+        for label, text in _facts(case)
+    )
+    title = f"<div>Case <em>{escape(case.name)}</em>: {escape(case.what)}</div>"
+    return f'<div style="margin:.4em 0">{title}{rows}</div>'
+
+
+def inline_html(text: str) -> str:
+    """Escaped text in which `backticks` become code and *asterisks* emphasis, as hints use them."""
+    pieces = escape(text).split("`")
+    return "".join(
+        f"<code>{piece}</code>" if index % 2 else _EMPHASIS.sub(r"<em>\1</em>", piece)
+        for index, piece in enumerate(pieces)
+    )

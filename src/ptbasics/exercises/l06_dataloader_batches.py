@@ -1,0 +1,708 @@
+"""Exercises of lesson 6: which indices a loader draws, in which batches, in which epoch.
+
+Everything random is graded by what must hold for any right answer: every index once, epochs that
+differ, the same generator giving the same order. Only where PyTorch has one order of its own (the
+loader, the distributed split) is that order expected.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+from ptbasics.exercise import Case, Implementation, exercise
+
+#: Options of the loader, and samplers, that each exercise is about.
+TEACHES: dict[str, tuple[str, ...]] = {
+    "number_of_batches": ("dataset", "batch_size", "drop_last"),
+    "MiniLoader": (
+        *("dataset", "batch_size", "shuffle", "drop_last", "generator"),
+        *("SequentialSampler", "RandomSampler", "BatchSampler"),
+    ),
+    "split_loaders": ("dataset", "sampler", "shuffle", "generator", "SubsetRandomSampler"),
+    "class_weights": ("sampler", "WeightedRandomSampler"),
+    "CurriculumSampler": ("sampler", "Sampler"),
+    "InfiniteSampler": ("sampler", "Sampler", "generator"),
+    "ResumableSampler": ("sampler", "Sampler"),
+    "BucketBatchSampler": ("batch_sampler", "Sampler"),
+    "StratifiedBatchSampler": ("batch_sampler", "Sampler"),
+    "distributed_indices": ("DistributedSampler",),
+}
+_EPOCHS = 4
+
+
+def _flat(epoch: Iterable[Iterable[int]]) -> list[int]:
+    return [index for batch in epoch for index in batch]
+
+
+def _integer(generator: torch.Generator, low: int, high: int) -> int:
+    return int(torch.randint(low, high, (), generator=generator))
+
+
+def _seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def _epochs(sampler: Iterable[Any], count: int = _EPOCHS) -> list[list[Any]]:
+    return [list(sampler) for _ in range(count)]
+
+
+def _differ(epochs: Sequence[Any]) -> bool:
+    return any(one != epochs[0] for one in epochs)
+
+
+def _complete(indices: Iterable[int], length: int) -> bool:
+    return sorted(indices) == list(range(length))
+
+
+def number_of_batches_cases(generator: torch.Generator) -> list[Case]:
+    size = _integer(generator, 3, 9)
+    rest = _integer(generator, 1, size)
+    batches = _integer(generator, 4, 20)
+    return [
+        Case("the last batch is smaller", (size * batches + rest, size, False)),
+        Case("the last batch is dropped", (size * batches + rest, size, True)),
+        Case("nothing is left over", (size * batches, size, False)),
+        Case("nothing is left over, nothing dropped", (size * batches, size, True)),
+        Case("fewer items than a batch holds", (size - 1, size, False)),
+        Case("fewer items than a batch holds, dropped", (size - 1, size, True)),
+        Case("no batches at all: batch_size=None", (batches, None, False)),
+        Case("an empty dataset", (0, size, False)),
+        Case("a batch size of 0", (batches, 0, False)),
+    ]
+
+
+@exercise(
+    title="How many batches has an epoch?",
+    points=2,
+    difficulty=1,
+    minutes=6,
+    hint="Two whole numbers matter: how many batches are *full*, and how many items are left over. "
+    "`divmod` gives both. When does what is left over count as one more batch?",
+    cases=number_of_batches_cases,
+    misconceptions={
+        "always dropped": "The items left over make a batch too, unless `drop_last` is set.",
+        "never dropped": "With `drop_last`, an incomplete batch does not count.",
+        "one more": "One is added even where nothing is left over: 12 items in batches of 4 make "
+        "3 batches.",
+        "upside down": "`drop_last=True` is treated like `drop_last=False`, and the other way "
+        "round.",
+        "float": "The value is right, but it is a float. `len` must be a whole number.",
+        "None is everything": "`batch_size=None` does not mean one batch with everything: it turns "
+        "batching off, and each item comes alone.",
+        "zero": "A loader refuses a batch size below 1 with a `ValueError`.",
+    },
+    forbids={
+        "torch.utils.data.DataLoader": "Predict it: no loader should be needed.",
+        "torch.utils.data.BatchSampler": "Predict it: no sampler should be needed.",
+    },
+)
+def number_of_batches(
+    implementation: Implementation, length: int, batch_size: int | None, drop_last: bool
+) -> Any:
+    return implementation(length, batch_size, drop_last)
+
+
+class _Shelf(Dataset[tuple[Tensor, Tensor]]):
+    """Counts the items that it is asked for."""
+
+    def __init__(self, features: Tensor, labels: Tensor) -> None:
+        self.features, self.labels, self.asked = features, labels, 0
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"there is no item {index}")
+        self.asked += 1
+        return self.features[index], self.labels[index]
+
+
+def mini_loader_cases(generator: torch.Generator) -> list[Case]:
+    def data(length: int) -> tuple[Tensor, Tensor]:
+        features = torch.randn(length, 3, generator=generator)
+        return features, torch.randint(3, (length,), generator=generator)
+
+    def options(batch_size: int, shuffle: bool, drop_last: bool) -> dict[str, Any]:
+        return {"batch_size": batch_size, "shuffle": shuffle, "drop_last": drop_last}
+
+    def seed() -> int:
+        return _integer(generator, 0, 10_000)
+
+    return [
+        Case("in order", (*data(12), options(4, False, False), None)),
+        Case("in order, a smaller batch at the end", (*data(10), options(4, False, False), None)),
+        Case("in order, the last batch dropped", (*data(10), options(4, False, True), None)),
+        Case("shuffled with a generator", (*data(10), options(4, True, False), seed())),
+        Case("shuffled, the last batch dropped", (*data(11), options(3, True, True), seed())),
+        Case("shuffled without a generator", (*data(14), options(4, True, False), None)),
+        Case("fewer items than a batch, dropped", (*data(3), options(5, True, True), seed())),
+        Case("a batch size of 0", (*data(4), options(0, False, False), None)),
+    ]
+
+
+@exercise(
+    title="A loader from nothing",
+    points=5,
+    difficulty=3,
+    minutes=30,
+    hint="Write `__iter__` with `yield`, so that every epoch runs it from its first line. In the "
+    "order of the pipeline: draw what an epoch begins with; make the order of indices; cut it into "
+    "batches; fetch the items of a batch; collate. `zip(*items)` turns pairs into a "
+    "tuple of all first and a tuple of all second parts.",
+    cases=mini_loader_cases,
+    misconceptions={
+        "shuffled once": "Every epoch has the same order. It is drawn in `__init__`, which runs "
+        "once; `__iter__` runs once for each epoch.",
+        "exhausted": "The first epoch is right, the second has no batches. An iterator made in "
+        "`__init__` can be used up only once.",
+        "generator ignored": "The order does not come from the generator that was given, so nobody "
+        "can reproduce it.",
+        "no seed drawn": "The order is random and reproducible, but another than the real "
+        "loader's. What does an epoch draw from the generator *before* the order?",
+        "rest lost": "The items left over at the end make a smaller batch, unless `drop_last`.",
+        "rest kept": "With `drop_last`, an incomplete batch must not come.",
+        "not collated": "A batch here is a list of items. It should be two tensors: all features "
+        "stacked, and all labels stacked.",
+        "loaded at once": "Items were fetched before their batch was due. A dataset that does not "
+        "fit into memory could not be loaded this way.",
+    },
+    forbids=dict.fromkeys(
+        ("torch.utils.data.DataLoader", "torch.utils.data.dataloader"),
+        "Build it from nothing: PyTorch's own `DataLoader` is not allowed here.",
+    ),
+)
+def MiniLoader(
+    implementation: Implementation,
+    features: Tensor,
+    labels: Tensor,
+    options: dict[str, Any],
+    seed: int | None,
+) -> dict[str, Any]:
+    shelf = _Shelf(features, labels)
+    generator = None if seed is None else torch.Generator()
+    loader = implementation(shelf, **options, generator=generator)
+    at_once = shelf.asked
+    epochs = []
+    for epoch in range(3):
+        if generator is not None and seed is not None:
+            generator.manual_seed(seed + epoch)
+        epochs.append([list(batch) for batch in loader])
+    shelf.asked = 0
+    next(iter(loader), None)
+    seen = {
+        "len": len(loader),
+        "items asked for when it is made": at_once,
+        "items asked for by the first batch": shelf.asked,
+    }
+    if generator is None and options["shuffle"]:
+        return {**seen, **_of_any_order(epochs)}
+    return {**seen, "epochs": epochs}
+
+
+def _of_any_order(epochs: list[list[list[Any]]]) -> dict[str, Any]:
+    """What holds for epochs of (features, labels) batches whose order nobody can foresee."""
+    rows = [
+        [[*x.tolist(), y.tolist()] for batch in epoch for x, y in zip(*batch, strict=True)]
+        for epoch in epochs
+    ]
+    return {
+        "sizes of the batches": [[len(batch[-1]) for batch in epoch] for epoch in epochs],
+        "items of each epoch, sorted": [sorted(epoch) for epoch in rows],
+        "epochs differ": _differ(rows),
+    }
+
+
+def split_loaders_cases(generator: torch.Generator) -> list[Case]:
+    def seed() -> int:
+        return _integer(generator, 0, 10_000)
+
+    return [
+        Case("thirty items, ten for validation", (30, 10, 4, seed())),
+        Case("equal halves", (24, 12, 6, seed())),
+        Case("batches larger than the validation part", (40, 8, 16, seed())),
+        Case("a longer dataset", (_integer(generator, 50, 90), 20, 8, seed())),
+    ]
+
+
+@exercise(
+    title="A split that tomorrow is the same",
+    points=3,
+    difficulty=2,
+    minutes=12,
+    hint="`random_split` (lesson 5), samplers and `DataLoader` all take a `generator`. Where it "
+    "is missing, the global one is asked, and then the result depends on all that ran before. "
+    "Which of the two loaders has a reason to shuffle?",
+    cases=split_loaders_cases,
+    misconceptions={
+        "global generator": "Another state of the global generator gives another split. Make a "
+        "generator from `seed` and hand it to the split.",
+        "order not seeded": "The split is reproducible, but the order of the training batches is "
+        "not: that loader draws from the global generator.",
+        "seeds everything": "`torch.manual_seed` reseeds the *whole program*, so that dropout or "
+        "augmentation elsewhere repeats itself too. Use a generator of your own.",
+        "not shuffled before": "The split just cuts the dataset in two. If it is sorted by class, "
+        "as Iris is, some classes are never trained.",
+        "validation shuffled": "Validation needs no shuffling: the result is the same in any "
+        "order, and a fixed order makes mistakes easy to find again.",
+        "training not shuffled": "The training loader gives the same order in each epoch.",
+        "overlap": "Some items are in both parts: the validation has been trained on.",
+    },
+)
+def split_loaders(
+    implementation: Implementation, length: int, validation_size: int, batch_size: int, seed: int
+) -> dict[str, Any]:
+    dataset = TensorDataset(torch.arange(length))
+
+    def run(seed: int, surroundings: int) -> tuple[list[list[int]], list[list[int]], bool]:
+        torch.manual_seed(surroundings)
+        before = torch.get_rng_state()
+        train, validation = implementation(dataset, validation_size, batch_size, seed)
+        untouched = torch.equal(before, torch.get_rng_state())
+        torch.manual_seed(surroundings + 1)
+        epochs = [
+            [[int(i) for [batch] in loader for i in batch] for _ in range(_EPOCHS)]
+            for loader in (train, validation)
+        ]
+        return epochs[0], epochs[1], untouched
+
+    train, validation, untouched = run(seed, 1)
+    again, validation_again, _ = run(seed, 5)
+    _, another, _ = run(seed + 1, 1)
+    cuts = [list(range(validation_size)), list(range(length - validation_size, length))]
+    return {
+        "items for validation": [len(epoch) for epoch in validation],
+        "every item in exactly one part": [
+            _complete(a + b, length) for a, b in zip(train, validation, strict=True)
+        ],
+        "validation is just one end of the dataset": sorted(validation[0]) in cuts,
+        "validation has the same order in each epoch": not _differ(validation),
+        "training has the same order in each epoch": not _differ(train),
+        "same seed, same split": sorted(validation[0]) == sorted(validation_again[0]),
+        "same seed, same training order": train == again,
+        "another seed, another split": sorted(another[0]) != sorted(validation[0]),
+        "the global generator is left alone": untouched,
+    }
+
+
+def class_weights_cases(generator: torch.Generator) -> list[Case]:
+    def labels(*counts: int) -> Tensor:
+        ordered = torch.arange(len(counts)).repeat_interleave(torch.tensor(counts))
+        return ordered[torch.randperm(len(ordered), generator=generator)]
+
+    return [
+        Case("two classes, 8 and 2", (labels(8, 2),)),
+        Case("three classes", (labels(_integer(generator, 9, 20), 5, 3),)),
+        Case("classes of one size", (labels(4, 4, 4),)),
+        Case("a class that does not occur", (labels(6, 0, 2),)),
+        Case("a single sample of a class", (labels(1, 12, 7),)),
+    ]
+
+
+@exercise(
+    title="Weights for an unbalanced dataset",
+    points=2,
+    difficulty=2,
+    minutes=8,
+    hint="`torch.bincount(labels)` counts each class. How must the weight of a sample shrink as "
+    "its class grows, so that the weights of each class add up to the same? And an index of lesson "
+    "1 turns one number per class into one number per sample.",
+    cases=class_weights_cases,
+    misconceptions={
+        "per class": "There is one weight per class. The sampler draws *indices of samples*, so "
+        "with three weights it would draw only samples 0, 1 and 2.",
+        "counts": "The larger a class, the greater its weight here: the imbalance grows.",
+        "equal": "All samples weigh the same, so classes are drawn as often as they occur.",
+        "complement": "One minus the share balances two classes, but not three. Add up the weights "
+        "of each class: are the sums equal?",
+        "square root": "Rare classes are drawn more often than before, but still less than others. "
+        "Add up the weights of each class: are the sums equal?",
+    },
+    rtol=1e-5,
+    atol=1e-7,
+)
+def class_weights(implementation: Implementation, labels: Tensor) -> dict[str, Any]:
+    weights = torch.as_tensor(implementation(labels), dtype=torch.float64).detach()
+    # the sampler does not care about the scale
+    return {"chance of each sample": weights / weights.sum()}
+
+
+def curriculum_cases(generator: torch.Generator) -> list[Case]:
+    def difficulty(length: int) -> Tensor:
+        return torch.rand(length, generator=generator)
+
+    return [
+        Case("the three easiest of seven", (difficulty(7), 3)),
+        Case("all of them", (difficulty(6), 6)),
+        Case("just the easiest", (difficulty(5), 1)),
+        Case("more than there are", (difficulty(4), 9)),
+        Case("some are equally difficult", (torch.tensor([2.0, 1.0, 2.0, 1.0, 0.5]), 4)),
+    ]
+
+
+@exercise(
+    title="Easy ones first",
+    points=2,
+    difficulty=1,
+    minutes=8,
+    hint="`argsort` answers *which index* comes first, second, …; its argument `stable=True` keeps "
+    "the order of equals. Let `__len__` count what `__iter__` really yields.",
+    cases=curriculum_cases,
+    misconceptions={
+        "hardest first": "The order is descending: the hardest come first.",
+        "values": "A sampler yields *indices*, which are whole numbers; these are difficulties.",
+        "length of the dataset": "`len` is that of the whole dataset, though fewer indices are "
+        "yielded. `len(loader)` and every progress bar rely on it.",
+        "exhausted": "The second epoch is empty: an iterator made in `__init__` runs only once.",
+        "tensors": "The indices are tensors. Many datasets, a plain list for one, "
+        "want Python integers: `tolist()` makes them.",
+        "in order of the dataset": "The right samples are chosen, but they come in the order of "
+        "the dataset instead of easiest first.",
+    },
+)
+def CurriculumSampler(
+    implementation: Implementation, difficulty: Tensor, count: int
+) -> dict[str, Any]:
+    sampler = implementation(difficulty, count)
+    return {"len": len(sampler), "epochs": _epochs(sampler, 2)}
+
+
+def infinite_cases(generator: torch.Generator) -> list[Case]:
+    def seed() -> int:
+        return _integer(generator, 0, 10_000)
+
+    return [
+        Case("ten items", (10, seed())),
+        Case("a few more", (_integer(generator, 11, 30), seed())),
+        Case("five items", (5, seed())),
+        Case("a single item", (1, seed())),
+        Case("no items", (0, seed())),
+    ]
+
+
+@exercise(
+    title="A sampler without end",
+    points=3,
+    difficulty=2,
+    minutes=10,
+    hint="`while True` is allowed in a function that yields: it waits at each `yield` until the "
+    "next index is wanted. What has to happen inside the loop, once per round?",
+    cases=infinite_cases,
+    misconceptions={
+        "with replacement": "Drawing each index on its own repeats some and leaves out others. In "
+        "each round, every index comes exactly once.",
+        "same round again": "One permutation is repeated for ever. Every round needs its own.",
+        "never shuffled": "The indices come in the order of the dataset.",
+        "one round": "The sampler ends after one round.",
+        "generator ignored": "The order does not depend on the generator that was given.",
+        "has a length": "What has no end has no length: without `__len__`, `len(loader)` is a "
+        "`TypeError`, and nobody computes with a wrong number.",
+        "no items": "Nothing to draw from: without an error, the loop searches for ever or gives "
+        "nothing at all. Raise a `ValueError` when the sampler is made.",
+    },
+)
+def InfiniteSampler(implementation: Implementation, length: int, seed: int) -> dict[str, Any]:
+    if not length:
+        implementation(length, _seeded(seed))
+        return {"made without an error": True}
+    rounds = 6
+
+    def draw(seed: int, surroundings: int) -> list[Any]:
+        torch.manual_seed(surroundings)
+        return list(islice(implementation(length, _seeded(seed)), rounds * length))
+
+    first, other = draw(seed, 1), draw(seed + 1, 1)
+    parts = [first[start : start + length] for start in range(0, rounds * length, length)]
+    ordered = list(range(length))
+    loader: DataLoader[Any] = DataLoader(
+        ordered,  # type: ignore[arg-type]
+        batch_size=2,
+        sampler=implementation(length, _seeded(seed)),
+    )
+    return {
+        "indices drawn": len(first),
+        "each round has every index once": [sorted(part) == ordered for part in parts],
+        "rounds differ": _differ(parts),
+        "in order of the dataset": all(part == ordered for part in parts),
+        "same generator, same order": first == draw(seed, 2),
+        "another generator, another order": first != other,
+        "batches of a loader": [len(batch) for batch in islice(loader, length)],
+        "len(loader)": _length(loader),
+    }
+
+
+def _length(loader: DataLoader[Any]) -> str:
+    try:
+        return str(len(loader))
+    except TypeError:
+        return "TypeError"
+
+
+def resumable_cases(generator: torch.Generator) -> list[Case]:
+    def seed() -> int:
+        return _integer(generator, 0, 10_000)
+
+    return [
+        Case("stopped in the first epoch", (10, seed(), 0, 4)),
+        Case("stopped in the third epoch", (9, seed(), 2, 5)),
+        Case("stopped before it began", (8, seed(), 0, 0)),
+        Case("stopped before the last index", (12, seed(), 1, 11)),
+        Case("a longer dataset", (_integer(generator, 20, 40), seed(), 1, 7)),
+    ]
+
+
+@exercise(
+    title="A sampler that can be resumed",
+    points=4,
+    difficulty=3,
+    minutes=20,
+    hint="If the order of an epoch follows from `seed` and the number of the epoch alone, little "
+    "has to be saved. While a `yield` waits, the lines after it have not run: where must an index "
+    "be counted so that the state is right *while the caller has it*?",
+    cases=resumable_cases,
+    misconceptions={
+        "counted too late": "The last index before the stop comes again. It was counted after the "
+        "`yield`, a line that had not yet run when the state was taken.",
+        "starts over": "After resuming, the epoch starts from its beginning: the position is not "
+        "saved, or not used.",
+        "epoch forgotten": "Resuming in a later epoch takes the order of another one: the state "
+        "must tell which epoch it was.",
+        "global generator": "The order comes from the global generator, so nobody can have it "
+        "again after a restart.",
+        "same order": "Every epoch has the same order; only the seed decides, and not the epoch.",
+        "live state": "The state that was handed out changed while the sampler ran on. Return a "
+        "new dict with the values of that moment.",
+    },
+)
+def ResumableSampler(
+    implementation: Implementation, length: int, seed: int, epoch: int, taken: int
+) -> dict[str, Any]:
+    torch.manual_seed(seed)
+    whole = _epochs(implementation(length, seed), epoch + 3)
+    torch.manual_seed(seed + 1)
+    stopped = implementation(length, seed)
+    earlier = _epochs(stopped, epoch)
+    running = iter(stopped)
+    part = list(islice(running, taken))
+    state = stopped.state_dict()
+    ran_on = part + list(running)
+    torch.manual_seed(seed + 2)
+    resumed = implementation(length, seed)
+    resumed.load_state_dict(json.loads(json.dumps(state)))
+    rest = list(resumed)
+    return {
+        "len": len(implementation(length, seed)),
+        "each epoch has every index once": [_complete(one, length) for one in whole],
+        "epochs differ": _differ(whole),
+        "another seed, another order": list(implementation(length, seed + 1)) != whole[0],
+        "same seed, same order": [*earlier, ran_on] == whole[: epoch + 1],
+        "indices after the stop": len(rest),
+        "indices that came twice": sorted(part.index(one) - taken for one in rest if one in part),
+        "the epoch is finished as if nothing had happened": part + rest == whole[epoch],
+        "so is the next one": list(resumed) == whole[epoch + 1],
+    }
+
+
+def bucket_cases(generator: torch.Generator) -> list[Case]:
+    def sentences(count: int) -> list[int]:
+        return torch.randint(1, 40, (count,), generator=generator).tolist()
+
+    def seed() -> int:
+        return _integer(generator, 0, 10_000)
+
+    return [
+        Case("twenty-four sentences in fours", (sentences(24), 4, seed())),
+        Case("the last batch is smaller", (sentences(29), 4, seed())),
+        Case("batches of three", (sentences(_integer(generator, 25, 40)), 3, seed())),
+        Case("many sentences of one length", ([5] * 10 + [2] * 10, 2, seed())),
+        Case("one batch holds them all", (sentences(4), 8, seed())),
+    ]
+
+
+@exercise(
+    title="Batches of similar length",
+    points=4,
+    difficulty=2,
+    minutes=15,
+    hint="Two orders are at work. *Which* indices share a batch follows from their lengths; *when* "
+    "a batch comes is left to chance, anew in each epoch. So: sort, cut, and only then shuffle — "
+    "but what?",
+    cases=bucket_cases,
+    misconceptions={
+        "always ascending": "The batches come sorted in each epoch: short sentences at the start, "
+        "long ones at the end. Shuffle the *batches*.",
+        "not sorted": "The batches are random ones, so short sentences are padded to the length of "
+        "long ones. Neighbours in length belong together.",
+        "sorted inside": "Each batch is sorted, but holds random sentences. Sort *before* cutting.",
+        "shuffled once": "The batches have the same order in each epoch: it is drawn only once.",
+        "rest lost": "The batch that is not full is missing, and with it some of the sentences.",
+        "generator ignored": "The order does not depend on the generator that was given.",
+        "longest first": "Sorted the other way round, the incomplete batch holds the *shortest* "
+        "sentences. The statement wants the longest in it.",
+    },
+)
+def BucketBatchSampler(
+    implementation: Implementation, lengths: list[int], batch_size: int, seed: int
+) -> dict[str, Any]:
+    def draw(seed: int, surroundings: int) -> list[list[list[int]]]:
+        torch.manual_seed(surroundings)
+        epochs = _epochs(implementation(lengths, batch_size, _seeded(seed)))
+        return [[sorted(int(i) for i in batch) for batch in epoch] for epoch in epochs]
+
+    epochs, other = draw(seed, 1), draw(seed + 1, 1)
+    in_lengths = [[sorted(lengths[i] for i in batch) for batch in epoch] for epoch in epochs]
+    return {
+        "len": len(implementation(lengths, batch_size, _seeded(seed))),
+        "every index once": [_complete(_flat(epoch), len(lengths)) for epoch in epochs],
+        "lengths in the batches, sorted": sorted(in_lengths[0]),
+        "same batches of lengths in each epoch": not _differ([sorted(one) for one in in_lengths]),
+        "epochs differ": _differ(epochs),
+        "batches always ascend": all(epoch == sorted(epoch) for epoch in in_lengths),
+        "same generator, same order": epochs == draw(seed, 2),
+        "another generator, another order": epochs != other,
+    }
+
+
+def stratified_cases(generator: torch.Generator) -> list[Case]:
+    def labels(*counts: int) -> Tensor:
+        ordered = torch.arange(len(counts)).repeat_interleave(torch.tensor(counts))
+        return ordered[torch.randperm(len(ordered), generator=generator)]
+
+    def seed() -> int:
+        return _integer(generator, 0, 10_000)
+
+    rare = _integer(generator, 5, 9)
+    return [
+        Case("three classes of one size", (labels(12, 12, 12), 6, seed())),
+        Case("a rare class", (labels(30, 20, rare), 10, seed())),
+        Case("nothing divides evenly", (labels(17, 11, 7), 8, seed())),
+        Case("sorted by class", (labels(16, 8).sort().values, 6, seed())),
+        Case("eight classes", (labels(*[9] * 8), 16, seed())),
+    ]
+
+
+@exercise(
+    title="Every batch a small copy of the whole",
+    points=4,
+    difficulty=3,
+    minutes=20,
+    hint="Deal cards: with the pack sorted by suit (and shuffled within each suit), one card to "
+    "each player in turn, everybody gets nearly the same number of each suit. Who gets the first "
+    "card of the second suit, so that hands stay equally large?",
+    cases=stratified_cases,
+    misconceptions={
+        "random": "These batches are random: some hold few or none of a rare class.",
+        "one class each": "The dataset is sorted by class and then *cut*: a batch holds a single "
+        "class, which is the opposite of what is wanted.",
+        "never shuffled": "The batches are balanced, but the same in each epoch and with each "
+        "generator.",
+        "fixed batches": "The batches only change places from epoch to epoch: the same samples "
+        "stay together for ever.",
+        "from the first": "Each class begins again at the first batch, so the first ones become "
+        "too large. Go on dealing where the class before ended.",
+        "rest lost": "Some indices never come, although each epoch should have all of them.",
+        "generator ignored": "The batches do not depend on the generator that was given.",
+    },
+)
+def StratifiedBatchSampler(
+    implementation: Implementation, labels: Tensor, batch_size: int, seed: int
+) -> dict[str, Any]:
+    def draw(seed: int, surroundings: int) -> list[list[list[int]]]:
+        torch.manual_seed(surroundings)
+        epochs = _epochs(implementation(labels, batch_size, _seeded(seed)))
+        return [[[int(i) for i in batch] for batch in epoch] for epoch in epochs]
+
+    epochs, other = draw(seed, 1), draw(seed + 1, 1)
+    classes = int(labels.max()) + 1
+    counts = [
+        [torch.bincount(labels[batch], minlength=classes).tolist() for batch in epoch]
+        for epoch in epochs
+    ]
+    return {
+        "len": len(implementation(labels, batch_size, _seeded(seed))),
+        "number of batches": [len(epoch) for epoch in epochs],
+        "every index once": [_complete(_flat(epoch), len(labels)) for epoch in epochs],
+        "no batch is too large": all(len(b) <= batch_size for one in epochs for b in one),
+        "sizes differ by at most 1": _all_close(epochs, lambda epoch: [[len(b) for b in epoch]]),
+        "each class differs by at most 1": _all_close(
+            counts, lambda epoch: zip(*epoch, strict=True)
+        ),
+        "a batch with one class alone": any(sum(map(bool, c)) < 2 for one in counts for c in one),
+        "epochs differ": _differ(epochs),
+        "other samples come together": _differ([sorted(map(sorted, one)) for one in epochs]),
+        "same generator, same batches": epochs == draw(seed, 2),
+        "another generator, other batches": epochs != other,
+    }
+
+
+def _all_close(epochs: list[Any], rows: Callable[[Any], Iterable[Sequence[int]]]) -> bool:
+    return all(max(row) - min(row) <= 1 for epoch in epochs for row in rows(epoch))
+
+
+def distributed_cases(generator: torch.Generator) -> list[Case]:
+    def options(**changed: Any) -> dict[str, Any]:
+        usual = {"shuffle": False, "seed": 0, "epoch": 0, "drop_last": False}
+        return {**usual, **changed}
+
+    def seed() -> int:
+        return _integer(generator, 0, 10_000)
+
+    length = 4 * _integer(generator, 4, 9) + _integer(generator, 1, 4)
+    shuffled = options(shuffle=True, seed=seed(), epoch=_integer(generator, 1, 9))
+    return [
+        Case("twelve indices for four", (12, 4, options())),
+        Case("ten for four: two are repeated", (10, 4, options())),
+        Case("ten for four, the rest dropped", (10, 4, options(drop_last=True))),
+        Case("shuffled", (length, 4, shuffled)),
+        Case("shuffled, the rest dropped", (length, 4, {**shuffled, "drop_last": True})),
+        Case("the same epoch, another seed", (length, 4, {**shuffled, "seed": seed()})),
+        Case("two indices for five", (2, 5, options())),
+        Case("a rank that does not exist", (8, 2, options(rank=2))),
+        Case("a negative rank", (8, 2, options(rank=-1))),
+    ]
+
+
+@exercise(
+    title="Share the indices among processes",
+    points=3,
+    difficulty=2,
+    minutes=15,
+    hint="Each process computes the *whole* list, the same in all of them, and takes its own part: "
+    "so nobody has to talk to anybody. Three steps: the order of this epoch; make the length "
+    "divisible, by repeating from the start or by cutting; take every `num_replicas`-th.",
+    cases=distributed_cases,
+    misconceptions={
+        "blocks": "Each rank takes a block of neighbours. PyTorch deals the indices out in turn: "
+        "rank 1 of 4 takes the places 1, 5, 9, …",
+        "not padded": "The ranks get different numbers of indices. One would wait for ever for the "
+        "others' last batch; indices from the start of the list are repeated instead.",
+        "last repeated": "The list is filled up with its last index. PyTorch repeats from the "
+        "start of the list.",
+        "epoch ignored": "Each epoch has the same order: `epoch` must take part in the seed.",
+        "rank in the seed": "Each rank shuffles differently, so some indices come several times, "
+        "others never. All ranks need one common order.",
+        "never dropped": "With `drop_last`, the list is cut to a divisible length, not filled up.",
+        "any rank": "A rank outside 0 … num_replicas - 1 must be a `ValueError`.",
+        "padded once": "With very few indices, repeating the list one time is not enough.",
+    },
+    forbids=dict.fromkeys(
+        ("torch.utils.data.DistributedSampler", "torch.utils.data.distributed"),
+        "Write the split by hand: PyTorch's own `DistributedSampler` is not allowed here.",
+    ),
+)
+def distributed_indices(
+    implementation: Implementation, length: int, num_replicas: int, options: dict[str, Any]
+) -> Any:
+    if "rank" in options:
+        return implementation(length, num_replicas, **options)
+    return [
+        list(implementation(length, num_replicas, rank=rank, **options))
+        for rank in range(num_replicas)
+    ]

@@ -1,0 +1,511 @@
+"""Exercises of lesson 8: the workers of a DataLoader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ptbasics.exercise import Case, Implementation, exercise
+from ptbasics.exercises._legality import legality_groups, spelled
+from ptbasics.exercises._workers import (
+    Broken,
+    Fetch,
+    NoisyPhotos,
+    SlowStart,
+    Stretch,
+    Values,
+    Wait,
+    forked_loader,
+    jittered,
+    simulated_epoch,
+    with_worker,
+)
+
+#: Exercise → the options of `DataLoader` that it uses.
+TEACHES: dict[str, tuple[str, ...]] = {
+    "WorkerTagged": ("num_workers",),
+    "best_workers": ("num_workers",),
+    "diagnose": ("num_workers", "prefetch_factor"),
+    "prefetch_that_fits": ("prefetch_factor", "num_workers"),
+    "give_own_rng": ("worker_init_fn", "generator"),
+    "ShardedStream": ("dataset", "num_workers"),
+    "assign_share": ("worker_init_fn",),
+    "in_dataset_order": ("in_order",),
+    "salvage": ("timeout", "num_workers"),
+    "verdict_on": (
+        "batch_size",
+        "shuffle",
+        "sampler",
+        "batch_sampler",
+        "drop_last",
+        "num_workers",
+        "timeout",
+        "multiprocessing_context",
+        "prefetch_factor",
+        "persistent_workers",
+        "pin_memory",
+        "pin_memory_device",
+        "in_order",
+    ),
+}
+_SECONDS = 30.0  # workers start slowly on a machine that is busy
+
+
+def _numbers(count: int, generator: torch.Generator) -> Tensor:
+    """Whole numbers, no two of them equal."""
+    return torch.randperm(90, generator=generator)[:count].float()
+
+
+def _between(low: int, high: int, generator: torch.Generator) -> int:
+    return int(torch.randint(low, high + 1, (), generator=generator))
+
+
+def worker_tagged_cases(generator: torch.Generator) -> list[Case]:
+    return [
+        Case("no workers", (_numbers(5, generator), 0)),
+        Case("one worker", (_numbers(4, generator), 1)),
+        Case("two workers, an odd number of batches", (_numbers(10, generator), 2)),
+        Case("three workers", (_numbers(_between(8, 12, generator), generator), 3)),
+    ]
+
+
+@exercise(
+    title="Who fetched it?",
+    points=2,
+    difficulty=1,
+    minutes=8,
+    hint="`get_worker_info()` answers for the process that calls it. So which method of the "
+    "dataset has to ask, and what does it answer where there is no worker?",
+    cases=worker_tagged_cases,
+    misconceptions={
+        "asked too early": "The question was asked in `__init__`, which runs once, in the main "
+        "process. Only items are fetched in workers.",
+        "main is 0": "The first worker has number 0. The main process is none of them: -1.",
+        "how many": "This is how many workers there are; the statement asks for the number of the "
+        "one that is at work.",
+        "no check": "Without workers, `get_worker_info()` gives None, which has no number. Handle "
+        "that first.",
+    },
+    seconds=_SECONDS,
+)
+def WorkerTagged(implementation: Implementation, values: Tensor, workers: int) -> Any:
+    dataset = implementation(Values(values))
+    with forked_loader(dataset, workers, batch_size=2, collate_fn=list) as loader:
+        return {"length": len(dataset), "batches": list(loader)}
+
+
+def best_workers_cases(generator: torch.Generator) -> list[Case]:
+    def measured(*curve: float, hiccup: int | None = None) -> tuple[Tensor, Tensor]:
+        scale = 0.5 + torch.rand((), generator=generator).item()
+        noise = 1 + 0.01 * torch.rand(len(curve), 5, generator=generator)
+        seconds = scale * torch.tensor(curve)[:, None] * noise
+        if hiccup is not None:
+            seconds[hiccup, _between(0, 4, generator)] *= 8
+        return torch.tensor([0, 1, 2, 4, 8])[: len(curve)], seconds
+
+    return [
+        Case("each worker helps", measured(4.0, 3.6, 1.9, 1.0)),
+        Case("cheap items: workers only cost", measured(0.1, 0.6, 0.7, 0.9, 1.5)),
+        Case("from two on, no more than a little", measured(4.0, 3.8, 2.0, 1.92, 1.95)),
+        Case("one measurement was disturbed", measured(4.0, 3.9, 2.1, 1.2, 1.6, hiccup=3)),
+        Case("a worker too many costs again", measured(3.0, 2.9, 1.5, 1.46, 2.2)),
+    ]
+
+
+@exercise(
+    title="How many workers pay?",
+    points=2,
+    difficulty=1,
+    minutes=8,
+    hint="First one number for each row: the middle one of its measurements. Then find all rows "
+    "that are fast *enough*. `workers` ascends, so which of them do you want?",
+    cases=best_workers_cases,
+    misconceptions={
+        "the very fastest": "A percent or two faster is not worth twice the processes. Take the "
+        "smallest number of workers that comes within a tenth of the best.",
+        "mean": "One disturbed measurement moved the mean. The median does not care.",
+        "most": "Of all that are fast enough, this is the largest number; take the smallest.",
+        "place": "This is the place in the table, not the number of workers that stands there.",
+    },
+)
+def best_workers(implementation: Implementation, workers: Tensor, seconds: Tensor) -> Any:
+    return implementation(workers, seconds)
+
+
+def diagnose_cases(generator: torch.Generator) -> list[Case]:
+    def seconds(each: float, count: int = 24) -> list[float]:
+        return jittered(each, count, generator)
+
+    huge = seconds(0.03)
+    huge[2 * _between(4, 8, generator)] = 1.2
+    return [
+        Case("training takes its time", simulated_epoch(seconds(0.01), [1, 1], training=0.05)),
+        Case("slow items, two workers", simulated_epoch(seconds(0.08), [1, 1], training=0.005)),
+        Case(
+            "workers that start slowly",
+            simulated_epoch(seconds(0.002), [1, 1], training=0.01, start_up=1.5),
+        ),
+        Case("one worker on a slow disk", simulated_epoch(seconds(0.02), [1, 6], training=0.004)),
+        Case(
+            "a slow disk that nobody notices",
+            simulated_epoch(seconds(0.004), [1, 6], training=0.05),
+        ),
+        Case("one enormous photo", simulated_epoch(huge, [1, 1], training=0.004)),
+        Case("a single worker", simulated_epoch(seconds(0.05), [1], training=0.01)),
+    ]
+
+
+@exercise(
+    title="Why is this loader slow?",
+    points=4,
+    difficulty=3,
+    minutes=20,
+    hint="Go through the four rules in their order and return as soon as one holds. For the third, "
+    "collect the durations of each worker's fetches in a dict; `statistics.median` or "
+    "`torch.median` gives the middle one.",
+    cases=diagnose_cases,
+    misconceptions={
+        "any waiting": "The main process waits a little in every epoch, at the latest for the "
+        "first batch. Below a tenth of the time, that is no problem.",
+        "start ignored": "Nearly all of the waiting was for the very first batch: the workers "
+        "were starting. Faster items would not help.",
+        "mean": "One enormous item makes the *mean* of its worker large, while the worker is as "
+        "fast as any. The median tells the two apart.",
+        "who was waited for": "Waiting for a worker does not make it the slow one: with two equal "
+        "workers, the second is done as well by the time the first one is. Compare fetches.",
+        "straggler first": "One worker is slow here, and yet the main process hardly waits. The "
+        "rules have an order: what costs no time needs no cure.",
+    },
+)
+def diagnose(
+    implementation: Implementation, fetches: list[Fetch], waits: list[Wait], ended: float
+) -> Any:
+    return implementation(fetches, waits, ended)
+
+
+def prefetch_that_fits_cases(generator: torch.Generator) -> list[Case]:
+    count = _between(3, 9, generator)
+    photos = torch.zeros(8, 3, 10, 10)
+    return [
+        Case("one tensor, one worker", (photos, 1, count * photos.nbytes + 5)),
+        Case("four workers", (photos, 4, 4 * count * photos.nbytes + 3 * photos.nbytes)),
+        Case(
+            "images and labels",
+            ([photos, torch.zeros(8, 300, dtype=torch.int64)], 2, count * 2 * 28_800 + 100),
+        ),
+        Case(
+            "a dict with a mask in it",
+            (
+                {
+                    "ids": torch.zeros(16, count, dtype=torch.int64),
+                    "more": (torch.ones(16, count, dtype=torch.bool), ["a text"]),
+                },
+                2,
+                2 * 16 * count * 9 * 4,
+            ),
+        ),
+        Case("not even one batch for each worker", (photos, 3, 3 * photos.nbytes - 1)),
+    ]
+
+
+@exercise(
+    title="How far ahead does memory allow?",
+    points=3,
+    difficulty=2,
+    minutes=12,
+    hint="How many batches wait at most, with `n` workers and a factor `f`? How large is one, all "
+    "of its tensors together (`nbytes`)? A function that calls itself for each part of a list or "
+    "dict finds all tensors. Dividing with `//` rounds down.",
+    cases=prefetch_that_fits_cases,
+    misconceptions={
+        "one worker": "`prefetch_factor` counts for *each* worker: with four of them, four times "
+        "as many batches wait.",
+        "elements": "These are numbers of elements. How many bytes has one, of each dtype?",
+        "one more": "This rounds up: at its peak, the loader would need more than the budget.",
+        "first tensor": "Only one tensor of the batch was weighed. Labels and masks take memory, "
+        "too, however deep they lie in lists and dicts.",
+        "no factor": "`prefetch_factor=0` is no way out: a loader with workers refuses it. When "
+        "even 1 does not fit, raise a `ValueError`.",
+    },
+)
+def prefetch_that_fits(
+    implementation: Implementation, batch: Any, num_workers: int, budget: int
+) -> Any:
+    return implementation(batch, num_workers, budget)
+
+
+def give_own_rng_cases(generator: torch.Generator) -> list[Case]:
+    def seeds() -> tuple[int, int]:
+        first = _between(0, 10_000, generator)
+        return first, first + 100
+
+    return [
+        Case("two workers", (2, *seeds())),
+        Case("three workers", (3, *seeds())),
+        Case("one worker", (1, *seeds())),
+    ]
+
+
+@exercise(
+    title="A random generator for each worker",
+    points=3,
+    difficulty=2,
+    minutes=12,
+    hint="`get_worker_info()` has two things that you need: the worker's copy of the dataset, and "
+    "a seed that torch has derived from the loader's generator, another for each worker and epoch.",
+    cases=give_own_rng_cases,
+    misconceptions={
+        "one seed": "Every worker got the same seed, so all photos come with the same noise twice.",
+        "worker number": "Workers differ now, but every epoch repeats the noise of the first, and "
+        "the seed of the loader's generator has no say. A worker's number is not enough.",
+        "fresh": "Without a seed, NumPy asks the operating system: no run can ever be repeated.",
+        "global": "This seeds NumPy's global generator. The dataset uses one of its own, `rng`, "
+        "which all workers have copied from the main process.",
+    },
+    seconds=_SECONDS,
+)
+def give_own_rng(implementation: Implementation, workers: int, seed: int, other_seed: int) -> Any:
+    inherited = [draw for _, draw in map(NoisyPhotos(2).__getitem__, range(2))]
+
+    def epochs(loader_seed: int, count: int = 2) -> list[dict[int, list[float]]]:
+        with forked_loader(
+            NoisyPhotos(2 * workers),
+            workers,
+            batch_size=2,
+            collate_fn=with_worker,
+            worker_init_fn=implementation,
+            generator=torch.Generator().manual_seed(loader_seed),
+        ) as loader:
+            return [
+                {who: [draw for _, draw in items] for who, items in loader} for _ in range(count)
+            ]
+
+    first, second = epochs(seed)
+    return {
+        "workers are at odds": len({tuple(draws) for draws in first.values()}) == workers,
+        "the same seed repeats the epoch": epochs(seed, 1) == [first],
+        "a second epoch is another one": first != second,
+        "another seed gives other numbers": epochs(other_seed, 1) != [first],
+        "the generator is still the main process's": first[0] == inherited,
+    }
+
+
+def sharded_stream_cases(generator: torch.Generator) -> list[Case]:
+    return [
+        Case("no workers", (_numbers(5, generator), 0)),
+        Case("one worker", (_numbers(4, generator), 1)),
+        Case("two workers, an odd number of values", (_numbers(7, generator), 2)),
+        Case("three workers", (_numbers(_between(10, 11, generator), generator), 3)),
+        Case("more workers than values", (_numbers(1, generator), 2)),
+    ]
+
+
+@exercise(
+    title="A stream that workers share",
+    points=3,
+    difficulty=2,
+    minutes=12,
+    hint="Every worker has its own copy of the stream and calls its `__iter__`. It knows its "
+    "number and how many there are: which of the values are its own? A slice with a step is one "
+    "way to say it.",
+    cases=sharded_stream_cases,
+    misconceptions={
+        "whole": "Every worker went through the whole stream, so each value came once per worker.",
+        "no main": "Without workers, `get_worker_info()` gives None: all values belong to the one "
+        "process that there is.",
+        "worker 0 only": "Nothing comes twice, but only because one worker does everything and "
+        "the others nothing. Share.",
+        "remainder lost": "When the values cannot be divided evenly, the last ones are nobody's. "
+        "Try 7 values and 2 workers on paper.",
+        "one pass": "The second epoch is empty: an iterator made in `__init__` can be used up only "
+        "once. Make it in `__iter__`.",
+    },
+    seconds=_SECONDS,
+)
+def ShardedStream(implementation: Implementation, values: Tensor, workers: int) -> Any:
+    stream = implementation(values)
+    with forked_loader(stream, workers, batch_size=1, collate_fn=with_worker) as loader:
+        if not workers:  # in one process, an exhausted stream would show
+            return [[item for _, items in loader for item in items] for _ in range(2)]
+        batches = list(loader)
+    return {
+        "values": sorted(item for _, items in batches for item in items),
+        "workers with a share": len({worker for worker, _ in batches}),
+    }
+
+
+def assign_share_cases(generator: torch.Generator) -> list[Case]:
+    start = _between(3, 50, generator)
+    return [
+        Case("from 0, evenly divided", (0, 2 * _between(3, 5, generator), 2)),
+        Case("from somewhere else", (start, start + 8, 2)),
+        Case("a remainder of one", (start, start + 7, 3)),
+        Case("a remainder of two", (start, start + 8, 3)),
+        Case("one worker", (start, start + _between(3, 6, generator), 1)),
+    ]
+
+
+@exercise(
+    title="Cut the range before the start",
+    points=3,
+    difficulty=3,
+    minutes=15,
+    hint="Let `n` values lie between `start` and `end`. If worker `k` begins at the `k`-th of "
+    "`n_workers` equal steps, rounded down, then it ends where the next one begins: no gap, no "
+    "overlap. Read both bounds before you overwrite one.",
+    cases=assign_share_cases,
+    misconceptions={
+        "rounded up": "Rounding every share up leaves too little for the last worker. Shares may "
+        "differ by one value at most.",
+        "rounded down": "Rounding every share down leaves values at the end to nobody.",
+        "own variables": "The bounds were worked out and forgotten: the worker's dataset still "
+        "has the old ones. Write them into its attributes.",
+        "from zero": "The range does not begin at 0; the shares do.",
+        "overwritten": "`start` was changed before `end` was worked out with its help, so the "
+        "shares drift. Keep the old bounds until you have both new ones.",
+    },
+    seconds=_SECONDS,
+)
+def assign_share(implementation: Implementation, start: int, end: int, workers: int) -> Any:
+    shares: dict[int, list[int]] = {}
+    with forked_loader(
+        Stretch(start, end),
+        workers,
+        batch_size=1,
+        collate_fn=with_worker,
+        worker_init_fn=implementation,
+    ) as loader:
+        for worker, items in loader:
+            shares.setdefault(worker, []).extend(items)
+    return {
+        "values": sorted(value for share in shares.values() for value in share),
+        "sizes of the shares": sorted(map(len, shares.values())),
+        "no gaps within a share": all(
+            share == list(range(share[0], share[-1] + 1)) for share in shares.values()
+        ),
+    }
+
+
+def in_dataset_order_cases(generator: torch.Generator) -> list[Case]:
+    def mixed(rows: Tensor, *sizes: int) -> list[tuple[Tensor, Tensor]]:
+        order = torch.randperm(len(rows), generator=generator)
+        return [(part, rows[part]) for part in order.split(list(sizes))]
+
+    flat = torch.randn(7, generator=generator)
+    scores = torch.randn(6, 3, generator=generator)
+    # no permutation of three or more that is its own inverse, so that the two cannot be confused
+    turned = torch.arange(5).roll(2)
+    return [
+        Case("numbers, batches mixed", (mixed(flat, 3, 3, 1), 0)),
+        Case("three scores an item", (mixed(scores, 2, 2, 2), 0)),
+        Case("indices turned round", ([(turned, 10.0 * turned)], 0)),
+        Case(
+            "a real loader, whose first batch comes late", (torch.randn(8, generator=generator), 2)
+        ),
+        Case("real, with rows", (torch.randn(8, 2, generator=generator), 2)),
+    ]
+
+
+@exercise(
+    title="Any order in, dataset order out",
+    points=3,
+    difficulty=2,
+    minutes=10,
+    hint="Collect all indices in one tensor and all values in another. Now you know where each "
+    "value belongs. Either put it there, or ask in which order to take the values (`argsort`).",
+    cases=in_dataset_order_cases,
+    misconceptions={
+        "as they come": "The batches were put together as they came.",
+        "taken, not put": "Index `i` says where a value *belongs*; here it was used to say which "
+        "value to take. These are opposite directions.",
+        "by size": "The values themselves were sorted. It is their indices that have an order.",
+        "within": "Each batch is in order, but the batches are not.",
+    },
+    seconds=_SECONDS,
+)
+def in_dataset_order(implementation: Implementation, given: Any, workers: int) -> Any:
+    if not workers:
+        return implementation(given)
+    with forked_loader(SlowStart(given), workers, batch_size=2, in_order=False) as loader:
+        return implementation(loader)
+
+
+def salvage_cases(generator: torch.Generator) -> list[Case]:
+    def photos(*broken: str, workers: int) -> tuple[Tensor, dict[int, str], int]:
+        # every broken one in a batch of its own, the first never in batch 0
+        places = 2 * (1 + torch.randperm(5, generator=generator)[: len(broken)].sort().values)
+        return _numbers(13, generator), dict(zip(places.tolist(), broken, strict=True)), workers
+
+    return [
+        Case("nothing is broken", photos(workers=0)),
+        Case("one broken photo, no workers", photos("ValueError", workers=0)),
+        Case("one broken photo, two workers", photos("KeyError", workers=2)),
+        Case("three of them, two workers", photos("OSError", "ValueError", "KeyError", workers=2)),
+        Case("the last batch is broken", (_numbers(5, generator), {4: "OSError"}, 1)),
+    ]
+
+
+@exercise(
+    title="Save what can be saved",
+    points=3,
+    difficulty=2,
+    minutes=12,
+    hint="A `for` loop is over after an exception. `iter(loader)` gives an iterator that is not: "
+    "ask it for one batch at a time with `next`, inside `try`. How do you know that there is none "
+    "left?",
+    cases=salvage_cases,
+    misconceptions={
+        "stops": "Everything after the first failure is lost. The iterator could have gone on.",
+        "silent": "The good batches are there, but nobody learns what is missing.",
+        "same name": "All failures are called the same. A worker's exception comes back with the "
+        "type that it had there.",
+        "good ones counted": "The number is how many *good* batches came before. Count every "
+        "batch that was asked for.",
+        "end is a failure": "`StopIteration` is how an iterator says that it is finished. That is "
+        "not a failure.",
+    },
+    seconds=_SECONDS,
+)
+def salvage(
+    implementation: Implementation, values: Tensor, broken: dict[int, str], workers: int
+) -> Any:
+    with forked_loader(Broken(values, broken), workers, batch_size=2) as loader:
+        return implementation(loader)
+
+
+_RULES = "Predict with rules of your own; making a loader would be asking for the answer."
+
+
+def verdict_on_cases(generator: torch.Generator) -> list[Case]:
+    return [Case(name, (group,)) for name, group in legality_groups(generator).items()]
+
+
+@exercise(
+    title="Legal or not?",
+    points=5,
+    difficulty=3,
+    minutes=25,
+    hint="Write one `if` for each rule of the table: first everything that raises at once, then "
+    "what raises on iteration. `options.get(name, default)` gives an option or what the loader "
+    'takes without it. `"name" in options` is not the same as the option being in force.',
+    cases=verdict_on_cases,
+    misconceptions={
+        "workers optional": "`prefetch_factor`, `persistent_workers` and `multiprocessing_context` "
+        "only make sense with workers. Without any, torch does not ignore them: `ValueError`.",
+        "named is set": "An option that is named may still be off: `shuffle=False` goes with a "
+        "sampler, `batch_size=1` with a batch sampler.",
+        "all at once": "Two mistakes are not seen when the loader is made, but by an assertion "
+        "when it is iterated: they are `AssertionError`s.",
+        "streams are lists": "An iterable dataset decides itself what comes next. It accepts "
+        "neither `shuffle=True` nor a sampler nor a batch sampler.",
+        "no last batch": "Where there are no batches, or a batch sampler makes them, there is no "
+        "last batch to drop: `drop_last=True` is a `ValueError` there.",
+        "warnings": "Pinning without a GPU and more workers than processors give a warning, but "
+        "the loader works. That is valid.",
+    },
+    forbids={"torch.utils.data.DataLoader": _RULES, ".DataLoader": _RULES},
+)
+def verdict_on(implementation: Implementation, group: list[dict[str, Any]]) -> Any:
+    return {spelled(options): implementation(dict(options)) for options in group}

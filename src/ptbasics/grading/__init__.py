@@ -1,0 +1,1 @@
+"""From submissions to verdicts, the gradebook, feedback, exports and the class report."""

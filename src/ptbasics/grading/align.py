@@ -1,0 +1,174 @@
+"""Lay a student's cells onto the released structure: their answers and own cells, our checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+
+from ptbasics.grading.cells import StudentCell
+from ptbasics.rules import statements
+
+
+def align(
+    student: Sequence[StudentCell], released: Sequence[NotebookNode], notes: list[str]
+) -> list[NotebookNode]:
+    """The canonical cells, in the student's order.
+
+    Answer cells hold what the student wrote. Locked cells are as released, stand once, and where
+    they make sense: a check after its answer, the set-up before everything. An answer cell that is
+    gone stays away, so that its exercise reads as missing. All other cells are the student's own.
+
+    Args:
+        student: the submitted cells.
+        released: the released cells with nbgrader metadata, in order.
+        notes: gets a sentence for each cell that had to be mended.
+    """
+    labels = _labels(student, released, notes)
+    by_id = {_grade_id(one): one for one in released}
+    answers = [name for name, one in by_id.items() if one.metadata.nbgrader.solution]
+    kept = {name: _kept(name, labels, student, by_id[name], notes) for name in answers}
+    cells: list[NotebookNode] = []
+    for index, cell in enumerate(student):
+        name = labels[index]
+        if not name:
+            cells.append(_own(cell))
+        elif name in answers:
+            if index == kept[name]:
+                cells.append(_answer(by_id[name], cell, notes))
+        else:
+            cells += _locked(by_id[name], cell, cells, notes)
+    _put_back(cells, released, notes)
+    return cells
+
+
+def _labels(
+    student: Sequence[StudentCell], released: Sequence[NotebookNode], notes: list[str]
+) -> list[str]:
+    """The grade id of each cell, "" for the student's own.
+
+    Some editors drop what nbgrader writes into cells. An answer is then known by the name that it
+    defines, and a locked cell by its text.
+    """
+    known = {_grade_id(one): one for one in released}
+    labels = [cell.grade_id if cell.grade_id in known else "" for cell in student]
+    for name, one in known.items():
+        if name in labels:
+            continue
+        locked = not one.metadata.nbgrader.solution
+        for index, cell in enumerate(student):
+            if labels[index] or cell.cell_type != "code":
+                continue
+            same = cell.source.strip() == one.source.strip()
+            if same if locked else _defines(cell.source, name):
+                labels[index] = name
+                if not locked:
+                    notes.append(f"The answer cell {name} had lost its label; it was recognised.")
+                break
+    return labels
+
+
+def _kept(
+    name: str,
+    labels: Sequence[str],
+    student: Sequence[StudentCell],
+    released: NotebookNode,
+    notes: list[str],
+) -> int | None:
+    """Which of the cells with the label of an answer counts: the first that holds something."""
+    found = [index for index, label in enumerate(labels) if label == name]
+    if not found:
+        notes.append(f"The answer cell {name} is missing.")
+        return None
+    if len(found) > 1:
+        notes.append(
+            f"The answer cell {name} stands {_times(len(found))}; "
+            "the first that holds something was graded."
+        )
+    empty = ("", released.source.strip())
+    filled = [index for index in found if student[index].source.strip() not in empty]
+    return (filled or found)[0]
+
+
+def _answer(released: NotebookNode, cell: StudentCell, notes: list[str]) -> NotebookNode:
+    if cell.cell_type != "code":
+        notes.append(
+            f"The answer cell {_grade_id(released)} had become {_kind(cell)}; it was read as code."
+        )
+    made = deepcopy(released)
+    made.source = cell.source
+    return made
+
+
+def _locked(
+    released: NotebookNode, cell: StudentCell, before: Iterable[NotebookNode], notes: list[str]
+) -> list[NotebookNode]:
+    """The released cell; with an edited set-up, also what the student made of it."""
+    name = _grade_id(released)
+    if any(_grade_id(one) == name for one in before):
+        notes.append(f"The cell {name} stands more than once; the first counts.")
+        return []
+    made = [deepcopy(released)]
+    if cell.cell_type != released.cell_type:
+        notes.append(f"The cell {name} had become {_kind(cell)}; it was put back.")
+    elif cell.source.strip() != released.source.strip():
+        notes.append(f"The cell {name} is not to be changed; it was put back as it was.")
+        if not released.metadata.nbgrader.grade and cell.source.strip():
+            # an import that was added here is needed further down
+            made.append(_own(cell))
+    return made
+
+
+def _put_back(
+    cells: list[NotebookNode], released: Sequence[NotebookNode], notes: list[str]
+) -> None:
+    """Insert locked cells that are gone, and move those that stand before what they need."""
+    previous: str | None = None
+    for one in released:
+        name = _grade_id(one)
+        places = {_grade_id(cell): index for index, cell in enumerate(cells)}
+        here = places.get(name)
+        if one.metadata.nbgrader.solution:
+            previous = name if here is not None else previous
+            continue
+        labelled = [index for label, index in places.items() if label and label != name]
+        top = next((i for i, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
+        least = top if previous is None else places[previous] + 1
+        if here is None:
+            notes.append(f"The cell {name} was deleted; it was put back.")
+            cells.insert(least, deepcopy(one))
+        elif previous is not None and here < least:
+            notes.append(f"The cell {name} stood before its answer; it was moved after it.")
+            cells.insert(least - 1, cells.pop(here))
+        elif previous is None and labelled and here > min(labelled):
+            notes.append(f"The cell {name} stood too late; it was moved to the top.")
+            cells.insert(top, cells.pop(here))
+        previous = name
+
+
+def _own(cell: StudentCell) -> NotebookNode:
+    make = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+    made: NotebookNode = make[cell.cell_type](source=cell.source)  # type: ignore[no-untyped-call]
+    made.id = cell.id  # "" is replaced when all ids are known
+    if cell.attachments and cell.cell_type != "code":
+        made.attachments = NotebookNode(cell.attachments)
+    return made
+
+
+def _grade_id(cell: NotebookNode) -> str:
+    name: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return name
+
+
+def _defines(source: str, symbol: str) -> bool:
+    return any(getattr(one, "name", "") == symbol for one in statements(source))
+
+
+def _kind(cell: StudentCell) -> str:
+    return {"markdown": "Markdown", "raw": "raw text", "code": "code"}[cell.cell_type]
+
+
+def _times(count: int) -> str:
+    return {2: "twice", 3: "three times"}.get(count, f"{count} times")

@@ -1,0 +1,163 @@
+"""Where a course keeps what: nbgrader's directories, and what grading adds beside the gradebook."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+from ptbasics.registry import lessons
+
+CONFIG = "nbgrader_config.py"
+_SQLITE = "sqlite:///"
+
+
+class CourseProblem(Exception):
+    """A course cannot be graded as it is; the message says why, and the way out."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The places of one course, as `nbgrader_config.py` names them."""
+
+    directory: CourseDirectory
+    config: Config
+
+    @classmethod
+    def at(cls, root: Path, *, submitted: Path | None = None, output: Path | None = None) -> Course:
+        """The course in a folder.
+
+        Args:
+            root: the folder with `nbgrader_config.py`, `solutions/` and `course/`.
+            submitted: the folder with `STUDENT/LESSON/LESSON.ipynb`; by default nbgrader's.
+            output: the folder for gradebook, autograded notebooks, feedback and reports; by
+                default the root.
+
+        Raises:
+            CourseProblem: there is no configuration in the folder.
+        """
+        root = root.resolve()
+        try:
+            config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+        except ConfigFileNotFound:
+            raise CourseProblem(
+                f"{root / CONFIG} is missing: give the course's folder with --course-root"
+            ) from None
+        config.CourseDirectory.root = str(root)
+        if submitted is not None:
+            config.CourseDirectory.submitted_directory = str(submitted.resolve())
+        if output is not None:
+            output = output.resolve()
+            output.mkdir(parents=True, exist_ok=True)
+            config.CourseDirectory.db_url = f"{_SQLITE}{output / 'gradebook.db'}"
+            for step in ("autograded", "feedback"):
+                config.CourseDirectory[f"{step}_directory"] = str(output / step)
+        return cls.of(CourseDirectory(config=config), config)
+
+    @classmethod
+    def of(cls, directory: CourseDirectory, config: Config | None = None) -> Course:
+        """The course of an nbgrader command."""
+        find_alembic()
+        return cls(directory, config or directory.config)
+
+    @property
+    def db_url(self) -> str:
+        """The gradebook, with an absolute path where it is a file."""
+        url: str = self.directory.db_url
+        path = url.removeprefix(_SQLITE)
+        return f"{_SQLITE}{self.root / path}" if url.startswith(_SQLITE) else url
+
+    @property
+    def root(self) -> Path:
+        """The folder with everything else."""
+        return Path(self.directory.root)
+
+    @property
+    def gradebook(self) -> Path:
+        """The file of the gradebook, or where it would be if it were one."""
+        is_file = self.db_url.startswith(_SQLITE)
+        path = self.db_url.removeprefix(_SQLITE) if is_file else "gradebook.db"
+        return self.root / path
+
+    @property
+    def desk(self) -> Path:
+        """The folder of the gradebook, where the grader keeps its own things too."""
+        return self.gradebook.parent
+
+    @property
+    def private(self) -> Path:
+        """The grader's own folder, readable by its owner alone; made when asked for."""
+        folder = self.desk / ".ptbasics"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def reports(self, lesson: str) -> Path:
+        """The folder for a lesson's tables and class report."""
+        return self.desk / "reports" / lesson
+
+    def submitted(self, student: str, lesson: str) -> Path:
+        """The folder that a student handed in."""
+        return self._path(self.directory.submitted_directory, student, lesson)
+
+    def autograded(self, student: str, lesson: str) -> Path:
+        """The folder with a student's graded notebook."""
+        return self._path(self.directory.autograded_directory, student, lesson)
+
+    def feedback(self, student: str, lesson: str) -> Path:
+        """The folder with a student's feedback page."""
+        return self._path(self.directory.feedback_directory, student, lesson)
+
+    def students(self, lesson: str) -> list[str]:
+        """Who handed in anything for a lesson, in order."""
+        pattern = self._path(self.directory.submitted_directory, "*", lesson)
+        depth = [index for index, part in enumerate(pattern.parts) if part == "*"][-1]
+        base = Path(*pattern.parts[:depth])
+        inside = Path(*pattern.parts[depth + 1 :])
+        if not base.is_dir():
+            return []
+        return sorted(
+            one.name
+            for one in base.iterdir()
+            if (one / inside).is_dir() and not one.name.startswith(".")
+        )
+
+    def handed_in(self) -> list[str]:
+        """The lessons for which anybody handed in anything, in order."""
+        return [lesson for lesson in lessons() if self.students(lesson)]
+
+    def release_path(self, lesson: str) -> Path:
+        """The student's notebook of a lesson, as it was handed out."""
+        return self._path(self.directory.release_directory, ".", lesson) / f"{lesson}.ipynb"
+
+    def release(self, lesson: str) -> NotebookNode:
+        """A copy of the student's notebook of a lesson.
+
+        Raises:
+            CourseProblem: it has not been built.
+        """
+        path = self.release_path(lesson)
+        if not path.is_file():
+            raise CourseProblem(f"{path} is missing: run `ptbasics build {lesson}`")
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+        return notebook
+
+    def _path(self, step: str, student: str, lesson: str) -> Path:
+        return Path(self.directory.format_path(step, student, lesson))
+
+
+def find_alembic() -> None:
+    """Let nbgrader find `alembic`, which it starts by name to make a new gradebook.
+
+    An environment's programs need not be on the PATH of whoever runs its Python.
+    """
+    if shutil.which("alembic") is None:
+        programs = str(Path(sys.executable).parent)
+        os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"

@@ -1,0 +1,161 @@
+"""nbgrader's gradebook and autograded notebooks, written by nbgrader's own autograde step."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from glob import escape
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveCells
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+
+from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.grading.intake import is_foreign
+from ptbasics.grading.preprocessor import Pair
+
+#: Called with the student's id after each submission, and with what went wrong ("" for nothing).
+Report = Callable[[str, str], None]
+
+
+def register(course: Course, lesson: str) -> None:
+    """Make the gradebook know a lesson as it was released, as `nbgrader generate_assignment` does.
+
+    Raises:
+        CourseProblem: it knows submissions for the lesson with other cells.
+    """
+    with Gradebook(course.db_url, course.directory.course_id) as gradebook:
+        gradebook.update_or_create_assignment(lesson)
+    names = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
+    try:
+        SaveCells().preprocess(course.release(lesson), {"nbgrader": names})
+    except RuntimeError as error:
+        raise CourseProblem(
+            f"{course.db_url} has submissions for an earlier version of {lesson} with other "
+            f"exercises ({error}): grade into a new gradebook, or remove the old ones with "
+            f"`nbgrader db assignment remove {lesson} --force`"
+        ) from None
+
+
+def write_grades(
+    course: Course,
+    lesson: str,
+    students: Sequence[str],
+    ready: Callable[[str], Pair],
+    report: Report,
+) -> None:
+    """Autograde: results into the gradebook, and graded notebooks into their folders.
+
+    Manual scores, extra credit and comments in the gradebook stay as they are.
+
+    Args:
+        course: where everything is.
+        lesson: its id.
+        students: whose results to write, one after another.
+        ready: gives a student's submission and result, when there is one.
+        report: told about each submission when it is done.
+
+    Raises:
+        CourseProblem: see `register`.
+    """
+    register(course, lesson)
+    config = Config(course.config)
+    config.CourseDirectory.assignment_id = lesson
+    config.CourseDirectory.db_url = course.db_url
+    config.Autograde.force = True
+    log = logging.Logger("nbgrader")
+    log.addHandler(said := Messages())
+    converter = _ReadyAutograde(
+        _TolerantDirectory(config=config, log=log),
+        students,
+        ready,
+        report,
+        said,
+        config=config,
+        log=log,
+    )
+    with warnings.catch_warnings():
+        # nbgrader's own way of adding a submission, about which SQLAlchemy warns
+        warnings.simplefilter("ignore", SAWarning)
+        converter.start()
+
+
+class Messages(logging.Handler):
+    """Keeps the errors that nbgrader logs, since its exceptions only point to the log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one message."""
+        self.texts.append(record.getMessage())
+
+    def taken(self) -> str:
+        """What came since the last time: the last line of the first traceback, or all."""
+        texts, self.texts = self.texts, []
+        traces = [text for text in texts if text.startswith("Traceback")]
+        return (traces or texts or ["for no known reason"])[0].strip().splitlines()[-1]
+
+
+class _TolerantDirectory(CourseDirectory):  # type: ignore[misc]
+    """A `timestamp.txt` that holds no time counts as none; nbgrader gives up over it."""
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        """When a submission was handed in, if that is known."""
+        try:
+            found: datetime | None = super().get_existing_timestamp(dest_path)
+        except Exception:  # nbgrader calls a method that does not exist, dateutil overflows, …
+            return None
+        return found
+
+
+class _ReadyAutograde(Autograde):  # type: ignore[misc]
+    """nbgrader's autograde step for results that are there already.
+
+    Also for students who handed in no notebook, whom nbgrader passes over.
+    """
+
+    def __init__(
+        self,
+        directory: CourseDirectory,
+        students: Sequence[str],
+        ready: Callable[[str], Pair],
+        report: Report,
+        said: Messages,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(directory, **kwargs)
+        self.ready = ready
+        self._students = students
+        self._report = report
+        self._said = said
+
+    def init_notebooks(self) -> None:
+        """Every student's notebook, where it should be."""
+        lesson = self.coursedir.assignment_id
+        folders = (self._format_source(lesson, student) for student in self._students)
+        self.assignments = {folder: [f"{folder}/{lesson}.ipynb"] for folder in folders}
+
+    def convert_notebooks(self) -> None:
+        """One student after another; a failure is reported and stops nobody else."""
+        everything, ignore = self.assignments, self.coursedir.ignore
+        for student, folder in zip(self._students, list(everything), strict=True):
+            self.assignments = {folder: everything[folder]}
+            # nbgrader would copy what a link leads to, and hand it back with the feedback
+            foreign = [one for one in Path(folder).rglob("*") if is_foreign(one, Path(folder))]
+            self.coursedir.ignore = [*ignore, *(escape(one.name) for one in foreign)]
+            problem = ""
+            try:
+                super().convert_notebooks()
+            except NbGraderException:
+                problem = f"nbgrader could not write the grade: {self._said.taken()}"
+            self._report(student, problem)

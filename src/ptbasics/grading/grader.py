@@ -1,0 +1,144 @@
+"""`Grader`: what one grading run shares, whatever number of submissions and threads it has."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import astuple, replace
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from importlib.metadata import version
+from inspect import getsource
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from ptbasics.exercise import Exercise
+from ptbasics.grading.course import Course
+from ptbasics.grading.grade import RunsJobs, cases_of, grade, not_graded
+from ptbasics.grading.intake import Submission, take_in
+from ptbasics.grading.result import SubmissionResult
+from ptbasics.grading.seed import secret_seed
+from ptbasics.grading.store import Store
+from ptbasics.registry import reference_module
+from ptbasics.runner import Limits, Runner
+
+
+class Grader:
+    """Takes in and grades submissions of a course. A context manager; safe to share by threads.
+
+    The runner is started by the first submission that is not in the store.
+
+    Args:
+        course: where everything is.
+        workers: how many submissions run at the same time; by default one a core.
+        limits: what a submission may use.
+        seed: the secret seed; by default that of the course.
+        regrade: grade again what is in the store.
+        runner: run submissions here, instead of in a runner of its own.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        *,
+        workers: int | None = None,
+        limits: Limits | None = None,
+        seed: str | None = None,
+        regrade: bool = False,
+        runner: RunsJobs | None = None,
+    ) -> None:
+        self.course = course
+        self.workers = workers or os.cpu_count() or 1
+        self._limits = limits or Limits()
+        self._seed = secret_seed(course.private) if seed is None else seed
+        self._store = Store(course.private / "verdicts")
+        self._regrade = regrade
+        self._runner = runner
+        self._own: Runner | None = None
+        self._isolation = ""
+        self._lock = threading.Lock()
+        self._releases: dict[str, NotebookNode] = {}
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the runner, if one was started."""
+        with self._lock:
+            if self._own is not None:
+                self._own.__exit__()
+                self._own = self._runner = None
+
+    def take_in(self, student: str, lesson: str) -> Submission:
+        """What a student handed in for a lesson."""
+        return self.take_in_path(self.course.submitted(student, lesson), lesson)
+
+    def take_in_path(self, path: Path, lesson: str) -> Submission:
+        """A submission that is a folder or a file anywhere.
+
+        Raises:
+            CourseProblem: the lesson has not been built.
+        """
+        with self._lock:
+            if lesson not in self._releases:
+                self._releases[lesson] = self.course.release(lesson)
+        return take_in(path, lesson, self._releases[lesson])
+
+    def result(self, submission: Submission) -> tuple[SubmissionResult, bool]:
+        """The result of a submission, and whether it was found in the store."""
+        if submission.reason:
+            return not_graded(submission, submission.reason), False
+        key = self._key(submission)
+        if not self._regrade and (found := self._store.get(key)) is not None:
+            return found, True
+        runner = self._running()
+        result = grade(submission, runner, self._seed, self._limits)
+        result = replace(result, isolation=self._isolation)
+        self._store.put(key, result)
+        return result, False
+
+    def stored(self, submission: Submission) -> SubmissionResult | None:
+        """The result of a submission without running it; None where it has not been graded."""
+        if submission.reason:
+            return not_graded(submission, submission.reason)
+        return self._store.get(self._key(submission))
+
+    def case_names(self, exercise: Exercise) -> list[str]:
+        """What the cases of an exercise are called in a verdict, public ones first."""
+        return cases_of(exercise.name, exercise.lesson, self._seed).names
+
+    def _running(self) -> RunsJobs:
+        with self._lock:
+            if self._runner is None:
+                self._runner = self._own = Runner(workers=self.workers).__enter__()
+                self._isolation = self._own.isolation.describe()
+            return self._runner
+
+    def _key(self, submission: Submission) -> str:
+        """Changes with everything that could change a verdict, and tells nothing about the seed."""
+        parts = (
+            submission.digest,
+            submission.lesson,
+            _definition(submission.lesson),
+            sha256(f"store/{self._seed}".encode()).hexdigest(),
+            *map(str, astuple(self._limits)),
+        )
+        # the released structure is part of it through the canonical notebook
+        canonical = [
+            f"{cell.id}/{cell.cell_type}/{cell.source}" for cell in submission.notebook.cells
+        ]
+        return sha256("\0".join([*parts, *canonical]).encode()).hexdigest()
+
+
+@cache
+def _definition(lesson: str) -> str:
+    """A hash of the exercises, the answers, and the versions that run them."""
+    modules = (import_module(f"ptbasics.exercises.l{lesson}"), reference_module(lesson))
+    sources = [getsource(module) for module in modules if module is not None]
+    versions = [f"{name} {version(name)}" for name in ("ptbasics", "torch", "numpy")]
+    return sha256("\0".join([*sources, *versions]).encode()).hexdigest()

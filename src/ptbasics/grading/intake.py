@@ -1,0 +1,232 @@
+"""From whatever a student handed in to a notebook that can be graded, and notes on what was mended.
+
+Nothing is executed here and nothing is refused: what cannot be read becomes the released notebook,
+untouched, with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from ptbasics.grading.align import align
+from ptbasics.grading.cells import cells_of
+
+MAX_NOTEBOOK_BYTES = 32 * 2**20
+MAX_OTHER_BYTES = 32 * 2**20
+MAX_OTHER_FILES = 1000
+#: Files that are no work of the student's.
+_NOT_TAKEN = {"timestamp.txt"}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's work for one lesson, ready to be graded.
+
+    Attributes:
+        lesson: its id.
+        notebook: the canonical notebook: released structure, the student's answers and own cells.
+        notes: what was mended, as sentences for the student.
+        reason: why there is nothing to grade; "" where there is something.
+        files: what was handed in beside the notebook, by its path in the student's folder.
+        digest: of everything that was handed in.
+    """
+
+    lesson: str
+    notebook: NotebookNode
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    digest: str = ""
+
+
+class Unreadable(Exception):
+    """There are no answers in what was handed in; the message says so to the student."""
+
+
+def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
+    """Read a submission.
+
+    Args:
+        path: the folder that a student handed in, or a notebook file.
+        lesson: the lesson that it is for.
+        release: the lesson's notebook as it was handed out.
+    """
+    notes: list[str] = []
+    digest = sha256()
+    try:
+        notebook_path = _choose(path, lesson, notes) if path.is_dir() else path
+        content = _read(notebook_path)
+        digest.update(content)
+        notebook = canonical(content, release, notes)
+    except Unreadable as error:
+        digest.update(str(error).encode())
+        return Submission(
+            lesson, untouched(release), tuple(notes), str(error), {}, digest.hexdigest()
+        )
+    files = _other_files(path, notes) if path.is_dir() else {}
+    for name, data in files.items():
+        digest.update(f"\0{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return Submission(lesson, notebook, tuple(notes), "", files, digest.hexdigest())
+
+
+def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> NotebookNode:
+    """The canonical notebook in the bytes of a file; what is mended is added to `notes`.
+
+    Raises:
+        Unreadable: the bytes are no notebook with Python cells.
+    """
+    raw = _parsed(content)
+    raw = _current_format(raw, notes)
+    _require_python(raw.get("metadata"), release, notes)
+    student = cells_of(raw["cells"], notes)
+    cells = align(student, [one for one in release.cells if "nbgrader" in one.metadata], notes)
+    _name_cells(cells)
+    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(release))
+    return made
+
+
+def _choose(folder: Path, lesson: str, notes: list[str]) -> Path:
+    """The notebook of the lesson; where it has another name, the one that is there."""
+    named = folder / f"{lesson}.ipynb"
+    found = sorted(one for one in folder.glob("*.ipynb") if one.is_file())
+    others = [one.name for one in found if one != named]
+    if named in found:
+        if others:
+            notes.append(f"Only {named.name} is graded; {', '.join(others)} is not.")
+        return named
+    if not found:
+        raise Unreadable(f"No notebook was handed in: {named.name} is missing.")
+    if len(found) > 1:
+        raise Unreadable(
+            f"{named.name} is missing, and there are several other notebooks "
+            f"({', '.join(others)}): hand in one, under that name."
+        )
+    notes.append(f"{found[0].name} is graded as {named.name}: please keep the name next time.")
+    return found[0]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.is_symlink() and is_foreign(path, path.parent):
+            raise Unreadable(f"{path.name} is a link to a file elsewhere: hand in the file itself.")
+        size = path.stat().st_size
+        if size > MAX_NOTEBOOK_BYTES:
+            raise Unreadable(
+                f"{path.name} has {size / 2**20:,.0f} MB, and {MAX_NOTEBOOK_BYTES // 2**20} MB "
+                "is the most that is read: clear all outputs, save, and hand it in again."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.") from None
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    if not content.strip():
+        raise Unreadable("The file is empty: the upload or the export did not work.")
+    try:
+        raw = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        is_json = content.lstrip().startswith(b"{")
+        raise Unreadable(
+            "The notebook is damaged, perhaps cut off: its content is not valid JSON. "
+            "Open it in JupyterLab, save it, and hand it in again."
+            if is_json
+            else "The file is not a notebook: it does not hold what JupyterLab saves."
+        ) from None
+    if not isinstance(raw, dict) or not ({"cells", "worksheets"} & raw.keys()):
+        raise Unreadable("The file is not a notebook: it has no cells.")
+    return raw
+
+
+def _current_format(raw: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """Notebook format 4; older ones are converted."""
+    if isinstance(raw.get("cells"), list):
+        return raw
+    try:
+        old = nbformat.from_dict(raw)
+        upgraded: dict[str, Any] = nbformat.convert(old, 4)
+    except Exception:  # malformed in one of many ways, all of which mean the same here
+        raise Unreadable(
+            "The notebook has an old format and is damaged: open it in JupyterLab, save it, and "
+            "hand it in again."
+        ) from None
+    for cell in upgraded["cells"]:
+        cell.pop("id", None)  # made up at random by the conversion
+    notes.append("The notebook has an old format; it was converted.")
+    return upgraded
+
+
+def _require_python(metadata: Any, release: NotebookNode, notes: list[str]) -> None:
+    metadata = metadata if isinstance(metadata, dict) else {}
+    kernel, info = (
+        part if isinstance(part, dict) else {}
+        for part in (metadata.get("kernelspec"), metadata.get("language_info"))
+    )
+    name = str(kernel.get("display_name") or kernel.get("name") or "unknown")[:60]
+    language = str(kernel.get("language") or info.get("name") or "python")[:60]
+    if "python" not in language.lower():
+        raise Unreadable(f"The notebook is written in {language} ({name}), and not in Python.")
+    if kernel and kernel.get("name") != release.metadata.kernelspec.name:
+        notes.append(f"The notebook uses the kernel “{name}”; it was graded with Python 3.")
+
+
+def _other_files(folder: Path, notes: list[str]) -> dict[str, bytes]:
+    """What else was handed in, as far as it fits."""
+    files: dict[str, bytes] = {}
+    left = MAX_OTHER_BYTES
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        hidden = any(part.startswith(".") for part in Path(name).parts)
+        taken = path.suffix == ".ipynb" or path.name in _NOT_TAKEN
+        if hidden or taken or not path.is_file() or is_foreign(path, folder):
+            continue
+        try:
+            name.encode()
+            if path.stat().st_size > left or len(files) == MAX_OTHER_FILES:
+                notes.append(f"The file {name} is too much and was left out.")
+                continue
+            files[name] = path.read_bytes()
+        except (OSError, UnicodeEncodeError):
+            notes.append(f"The file {name!a} cannot be read and was left out.")
+            continue
+        left -= len(files[name])
+    return files
+
+
+def is_foreign(path: Path, folder: Path) -> bool:
+    """Whether a link takes a path to what the student did not hand in, or it is no plain file."""
+    leads_away = not path.resolve().is_relative_to(folder.resolve())
+    return leads_away or not (path.is_file() or path.is_dir())
+
+
+def untouched(release: NotebookNode) -> NotebookNode:
+    """The released notebook as a canonical one, in which no exercise has been started."""
+    cells = deepcopy(release.cells)
+    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(release))
+    return made
+
+
+def _metadata(release: NotebookNode) -> dict[str, Any]:
+    return {key: release.metadata[key] for key in ("kernelspec", "language_info")}
+
+
+def _name_cells(cells: list[NotebookNode]) -> None:
+    """Released cells keep their ids; the student's own keep theirs where nobody else has it."""
+    taken = {one.id for one in cells if "nbgrader" in one.metadata}
+    for cell in cells:
+        if "nbgrader" not in cell.metadata:
+            numbers = (f"own-{number}" for number in count(1))
+            if not cell.id or cell.id in taken:
+                cell.id = next(name for name in numbers if name not in taken)
+            taken.add(cell.id)

@@ -1,0 +1,35 @@
+"""Which misconceptions a class holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ptbasics.exercise import Exercise
+from ptbasics.grading.result import BatchResult
+
+
+@dataclass(frozen=True)
+class Held:
+    """A misconception that submissions show, with the hint that their authors get."""
+
+    exercise: str
+    key: str
+    hint: str
+    students: tuple[str, ...]
+
+
+def misconceptions_held(batch: BatchResult, asked: Sequence[Exercise]) -> list[Held]:
+    """The misconceptions that submissions show, those of most students first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in batch.graded:
+        for verdict in one.result.verdicts:
+            if verdict.misconception:
+                key = (verdict.exercise, verdict.misconception)
+                found.setdefault(key, []).append(one.student)
+    by_name = {one.name: one for one in asked}
+    held = [
+        Held(by_name[name].symbol, key, by_name[name].misconceptions[key], tuple(students))
+        for (name, key), students in found.items()
+    ]
+    return sorted(held, key=lambda one: (-len(one.students), one.exercise, one.key))

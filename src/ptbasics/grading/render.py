@@ -1,0 +1,98 @@
+"""Write a result into the notebook that was graded: outputs, verdicts, and a summary on top."""
+
+from __future__ import annotations
+
+from html import escape
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_output
+
+from ptbasics.display import verdict_html, verdict_text
+from ptbasics.exercise import check_id
+from ptbasics.grading.grade import grade_id
+from ptbasics.grading.result import SubmissionResult, number
+from ptbasics.registry import exercises
+from ptbasics.runner.job import CellOutcome
+from ptbasics.verdict import Verdict
+
+NOTES_ID, SUMMARY_ID = "ptbasics-notes", "ptbasics-summary"
+
+
+def write_into(notebook: NotebookNode, result: SubmissionResult) -> None:
+    """Fill in what grading gave; what there is to say about the whole goes on top.
+
+    A check cell shows the verdict, then the points as the cell's result, which is where nbgrader
+    reads a score.
+    """
+    outcomes = {one.id: one for one in result.cells}
+    verdicts = {check_id(_symbol(one)): one for one in result.verdicts}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.outputs, cell.execution_count = [], None
+        if (verdict := verdicts.get(cell.id)) is not None:
+            cell.outputs = _verdict_outputs(verdict)
+        elif (outcome := outcomes.get(cell.id)) is not None:
+            cell.outputs = _outputs(outcome)
+            cell.execution_count = outcome.execution_count
+    if result.reason or result.notes:
+        reason = [f"**{_plain(result.reason)}**", ""] if result.reason else []
+        notes = [f"- {_plain(note)}" for note in result.notes]
+        text = "\n".join([*reason, *notes]).strip()
+        notebook.cells.insert(0, new_markdown_cell(text, id=NOTES_ID))
+
+
+def _verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
+    data = {"text/html": verdict_html(verdict), "text/plain": verdict_text(verdict)}
+    points = {
+        "text/plain": repr(float(verdict.points)),
+        "text/html": f"<div>{number(verdict.points)} of {verdict.max_points} points</div>",
+    }
+    return [
+        new_output("display_data", data=data),
+        new_output("execute_result", data=points, execution_count=None),
+    ]
+
+
+def _outputs(outcome: CellOutcome) -> list[NotebookNode]:
+    outputs = [NotebookNode(one) for one in outcome.outputs]
+    if outcome.status not in ("ok", "error") and outcome.reason:
+        outputs.append(new_output("display_data", data={"text/plain": outcome.reason}))
+    return outputs
+
+
+def write_summary(notebook: NotebookNode, lesson: str, score: float) -> None:
+    """Put a table of exercises on top of a notebook that holds final points and comments.
+
+    nbgrader's own list, in which every exercise is called "Test cell", is hidden in its favour.
+    """
+    cells = {grade_id(cell): cell.metadata.nbgrader for cell in notebook.cells if grade_id(cell)}
+    rows, best = [], 0.0
+    for exercise in exercises(lesson):
+        check = cells.get(check_id(exercise.symbol))
+        if check is None:
+            continue
+        comment = cells.get(exercise.symbol, {}).get("comment")
+        link = f' · <a href="#comment-{exercise.symbol}">comment</a>' if comment else ""
+        best += check.points
+        rows.append(
+            f'<tr><td style="padding:.1em 1.5em .1em 0">'
+            f'<a href="#{check_id(exercise.symbol)}">{escape(exercise.title)}</a></td>'
+            f"<td>{number(check.score)} of {number(check.points)}{link}</td></tr>"
+        )
+    text = (
+        "<style>#toc {display: none}</style>\n"
+        f"<h2>{number(score)} of {number(best)} points</h2>\n"
+        f"<table>{''.join(rows)}</table>\n\n"
+        "Points count hidden cases, of the same kinds as those that are shown below each exercise."
+    )
+    notebook.cells.insert(0, new_markdown_cell(text, id=SUMMARY_ID))
+
+
+def _plain(sentence: str) -> str:
+    """A sentence that may quote a student, safe inside Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]|" else sign for sign in escape(sentence, False))
+
+
+def _symbol(verdict: Verdict) -> str:
+    return verdict.exercise.rpartition(".")[2]

@@ -1,0 +1,84 @@
+"""The class report: one HTML file with plots and a table, for whoever teaches the class."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+from statistics import mean, median
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from ptbasics.display import inline_html
+from ptbasics.grading.misconceptions import misconceptions_held
+from ptbasics.grading.plots import exercise_plot, misconception_plot, score_plot, time_plot
+from ptbasics.grading.result import BatchResult, number
+from ptbasics.registry import exercises
+from ptbasics.viz.style import Picture
+
+
+def write_report(batch: BatchResult, path: Path) -> Path:
+    """Write the report of a graded lesson to an HTML file that needs no other file."""
+    environment = Environment(
+        loader=PackageLoader("ptbasics.grading"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = number
+    environment.filters["prose"] = lambda text: Markup(inline_html(text))
+    asked = exercises(batch.lesson)
+    held = misconceptions_held(batch, asked)
+    page = environment.get_template("report.html.j2").render(
+        batch=batch,
+        exercises=asked,
+        facts=_facts(batch),
+        held=held,
+        pages=_feedback_pages(batch, path.parent),
+        plots={
+            "Scores": _embedded(score_plot(batch)),
+            "Exercises": _embedded(exercise_plot(batch, asked)),
+            "Misconceptions": _embedded(misconception_plot(held)),
+            "Time to run a submission": _embedded(time_plot(batch)),
+        },
+    )
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def _facts(batch: BatchResult) -> list[tuple[str, str]]:
+    """Short labels and their numbers, for the top of the page."""
+    results = [one.result for one in batch.graded]
+    statuses = Counter(result.status for result in results)
+    best = results[0].max_points
+    points = [result.points for result in results]
+    return [
+        ("submissions", str(len(results))),
+        ("mean", f"{number(mean(points))} of {best}"),
+        ("median", f"{number(median(points))} of {best}"),
+        ("perfect", str(statuses["perfect"])),
+        ("no points", str(statuses["no points"])),
+        ("unreadable", str(statuses["unreadable"])),
+        ("grader's problems", str(len(batch.problems))),
+    ]
+
+
+def _feedback_pages(batch: BatchResult, folder: Path) -> dict[str, str]:
+    """Student → feedback page, relative to the folder of the report, where there is one."""
+    if "feedback" not in batch.files:
+        return {}
+    return {
+        one.student: quote(os.path.relpath(page, folder))
+        for one in batch.graded
+        if (page := batch.feedback_page(one.student)).is_file()
+    }
+
+
+def _embedded(figure: Picture) -> str:
+    stream = BytesIO()
+    figure.savefig(stream, format="png", dpi=130)
+    return f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"

@@ -1,0 +1,178 @@
+"""What grading one submission gave, and its form in JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from ptbasics.runner.job import CellOutcome
+from ptbasics.verdict import CaseResult, Verdict
+
+#: What is left out where a status explains itself.
+_PLAIN = {"passed", "failed", "not started"}
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """The verdicts of one submission, in the lesson's order, and how its cells went.
+
+    Attributes:
+        lesson: its id.
+        verdicts: one for each exercise; `points` count hidden cases.
+        cells: how each code cell went that was run.
+        notes: what was mended in the notebook, as sentences for the student.
+        reason: why nothing could be graded; "" where something could.
+        seconds: the time that running and observing took.
+        isolation: how well the submission was kept in, in one line; "" where nothing was run.
+    """
+
+    lesson: str
+    verdicts: tuple[Verdict, ...]
+    cells: tuple[CellOutcome, ...] = ()
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+    seconds: float = 0.0
+    isolation: str = ""
+
+    @property
+    def points(self) -> float:
+        """The score."""
+        return round(float(sum(verdict.points for verdict in self.verdicts)), 2)
+
+    @property
+    def max_points(self) -> int:
+        """The best possible score."""
+        return sum(verdict.max_points for verdict in self.verdicts)
+
+    @property
+    def status(self) -> str:
+        """One word or two: `perfect`, `partial`, `no points` or `unreadable`."""
+        if self.reason:
+            return "unreadable"
+        if self.points == self.max_points:
+            return "perfect"
+        return "partial" if self.points else "no points"
+
+    @property
+    def explanation(self) -> str:
+        """What a student should know beside the score: the reason, broken exercises, notes."""
+        if self.reason:
+            return self.reason
+        lost = [
+            f"{verdict.exercise.rpartition('.')[2]}: {verdict.reason.rstrip('.')}."
+            for verdict in self.verdicts
+            if verdict.status not in _PLAIN
+        ]
+        return " ".join([*lost, *self.notes])
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One student's result; `problem` says what went wrong on our side, "" for nothing."""
+
+    student: str
+    result: SubmissionResult
+    cached: bool = False
+    problem: str = ""
+
+    @property
+    def remarks(self) -> str:
+        """What there is to say beside the score."""
+        return self.problem or self.result.explanation
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What grading a lesson gave, in the order of the students' names.
+
+    Attributes:
+        lesson: its id.
+        graded: one for each student who handed in anything.
+        seconds: how long all of it took.
+        files: what was written: `gradebook`, `autograded`, `feedback`, `csv`, `junit`, `report`.
+    """
+
+    lesson: str
+    graded: tuple[Graded, ...]
+    seconds: float
+    files: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[str]:
+        """What went wrong on our side, one sentence for each student whom it touches."""
+        return [f"{one.student}: {one.problem}" for one in self.graded if one.problem]
+
+    @property
+    def isolation(self) -> str:
+        """How well the submissions that ran were kept in, in one line."""
+        lines = sorted({one.result.isolation for one in self.graded if one.result.isolation})
+        return " / ".join(lines) or "no submission was run"
+
+    def feedback_page(self, student: str) -> Path:
+        """Where a student's feedback page is, if pages were written."""
+        return self.files["feedback"] / student / self.lesson / f"{self.lesson}.html"
+
+    def as_json(self) -> dict[str, Any]:
+        """What a machine may want to know, without what can be read in the files."""
+        return {
+            "lesson": self.lesson,
+            "seconds": round(self.seconds, 3),
+            "isolation": self.isolation,
+            "files": {kind: str(path) for kind, path in self.files.items()},
+            "submissions": [
+                {
+                    "student": one.student,
+                    "points": one.result.points,
+                    "max_points": one.result.max_points,
+                    "status": one.result.status,
+                    "cached": one.cached,
+                    "remarks": one.remarks,
+                    "exercises": {
+                        verdict.exercise: verdict.points for verdict in one.result.verdicts
+                    },
+                }
+                for one in self.graded
+            ],
+        }
+
+    def table(self) -> Table:
+        """Students, scores, and what there is to say about each."""
+        table = Table("student", "points", "status", "remarks", title=self.lesson)
+        for one in self.graded:
+            score = f"{number(one.result.points)} of {one.result.max_points}"
+            table.add_row(escape(one.student), score, one.result.status, escape(one.remarks))
+        return table
+
+
+def number(points: float) -> str:
+    """Points without needless zeros: `2`, `1.5`, `0.67`."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def to_json(result: SubmissionResult) -> dict[str, Any]:
+    """A result as what `json` can write."""
+    return asdict(result)
+
+
+def from_json(raw: dict[str, Any]) -> SubmissionResult:
+    """The result that `to_json` was given.
+
+    Raises:
+        KeyError, TypeError: it was written by a version with other fields.
+    """
+    verdicts = tuple(
+        Verdict(**{**one, "cases": tuple(_case(case) for case in one["cases"])})
+        for one in raw["verdicts"]
+    )
+    cells = tuple(CellOutcome(**one) for one in raw["cells"])
+    return SubmissionResult(
+        **{**raw, "verdicts": verdicts, "cells": cells, "notes": tuple(raw["notes"])}
+    )
+
+
+def _case(raw: dict[str, Any]) -> CaseResult:
+    return CaseResult(**{**raw, "inputs": tuple((name, text) for name, text in raw["inputs"])})

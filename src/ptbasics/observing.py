@@ -1,0 +1,93 @@
+"""Exercise an implementation on cases and keep what was seen, as data.
+
+The same function runs on the student's implementation, in a process that is not trusted, and on
+the reference, in one that is.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+
+import numpy as np
+import torch
+
+from ptbasics.codec import CodecError, Raised, decode, encode
+from ptbasics.exercise import Case, Data, Exercise, Implementation
+
+# the global random generators belong to all threads together: two observations at the same time
+# would draw from each other's numbers
+_ONE_AT_A_TIME = threading.RLock()
+
+#: The seed of the cases that everyone may see, and that `check()` uses.
+PUBLIC_SEED = "public"
+
+
+def draw_cases(exercise: Exercise, seed: str = PUBLIC_SEED) -> tuple[Case, ...]:
+    """The cases of an exercise under a seed: same seed, same cases, on every machine."""
+    digest = sha256(f"{seed}/{exercise.name}".encode()).digest()
+    generator = torch.Generator().manual_seed(int.from_bytes(digest[:7]))
+    return tuple(exercise.cases(generator))
+
+
+def observe_cases(
+    exercise: Exercise, implementation: Implementation, cases: Sequence[Case]
+) -> list[Data]:
+    """One observation a case; an exception is observed too, as `Raised`."""
+    return [
+        decode(observe_encoded(exercise, implementation, encode(case.inputs), number))
+        for number, case in enumerate(cases)
+    ]
+
+
+def observe_encoded(
+    exercise: Exercise, implementation: Implementation, inputs: bytes, number: int
+) -> bytes:
+    """Observe one case whose inputs arrive encoded; give the observation encoded.
+
+    Decoding gives every call inputs of its own, so an implementation that changes them changes
+    nothing else. The global random generators are seeded with the case's number and restored.
+    """
+    with _ONE_AT_A_TIME, _seeded(number):
+        try:
+            seen = exercise.observe(implementation, *decode(inputs))
+        except (Exception, SystemExit) as error:
+            seen = Raised.from_exception(error, student_trace(error))
+    try:
+        return encode(seen)
+    except CodecError as error:
+        return encode(Raised("NotData", ("ValueError",), f"the result cannot be compared: {error}"))
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    kept_python, kept_numpy, kept_torch = (
+        random.getstate(),
+        np.random.get_state(),
+        torch.get_rng_state(),
+    )
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.default_generator.manual_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(kept_python)
+        np.random.set_state(kept_numpy)
+        torch.set_rng_state(kept_torch)
+
+
+def student_trace(error: BaseException) -> str:
+    """The lines of a traceback that stand in a notebook, without those of any library."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if is_student_file(frame.filename)]
+    return "\n".join(f"{frame.name}, line {frame.lineno}: {frame.line or ''}" for frame in own)
+
+
+def is_student_file(filename: str) -> bool:
+    """Whether a code object's file name is that of a notebook cell."""
+    return filename.startswith(("<ipython-input", "<cell", "<stdin>")) or "ipykernel_" in filename

@@ -1,0 +1,1 @@
+"""The answers, one module a lesson: references and misconceptions. Never given to students."""

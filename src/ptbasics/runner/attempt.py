@@ -1,0 +1,281 @@
+"""The trusted side of one run through a submission: what it asks, believes and concludes."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from dataclasses import dataclass
+
+from ptbasics.codec import MAX_BYTES, CodecError, decode
+from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Job, Observed, Output, Probe
+from ptbasics.runner.outputs import clean_outputs, error_output
+from ptbasics.runner.tree import Ended, Late, Tree
+from ptbasics.runner.wire import FrameReader, WireError, frame, send_within, unframe
+
+#: How long a cell may take to react to its interruption before it is killed.
+_REACTION_SECONDS = 2.0
+#: For what the session does on its own account: start, fork, take or send a message.
+_SESSION_SECONDS = 20.0
+_OBSERVATION_BYTES = 256 * 2**20
+_NOT_RUN = "it was not run: the notebook as a whole took longer than {:g} s"
+_NONSENSE = "sent an answer that cannot be understood"
+_OBSERVED = "its exercise was observed instead"
+
+
+@dataclass
+class Record:
+    """What is known of a job so far, over all attempts; `lost` cells are not tried again."""
+
+    job: Job
+    out_of_time: float
+    cells: dict[str, CellOutcome]
+    observed: dict[str, Observed]
+    lost: set[str]
+
+    @classmethod
+    def of(cls, job: Job) -> Record:
+        """Nothing is known yet; the clock of the submission starts."""
+        return cls(job, time.monotonic() + job.limits.submission_seconds, {}, {}, set())
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether no more cells may be run."""
+        return time.monotonic() >= self.out_of_time
+
+
+@dataclass
+class _Observer:
+    """A process that waits, in the state of the notebook at a probe, to observe its exercise."""
+
+    cell: Cell
+    probe: Probe
+    reader: FrameReader
+    pid: int = 0
+
+
+class NotStarted(Exception):
+    """The processes of a submission ended before any of its code ran."""
+
+
+class Attempt:
+    """One run through a submission, in processes of its own.
+
+    `run` returns True when all that can be known has been recorded. Otherwise a cell took the
+    processes down; it has been recorded as lost, and another attempt goes on without it.
+    """
+
+    def __init__(self, record: Record, tree: Tree) -> None:
+        self._record, self._tree, self._job = record, tree, record.job
+        self._cells = [cell for cell in self._job.cells if self._is_wanted(cell)]
+        self._observers: list[_Observer] = []
+
+    def run(self) -> bool:
+        """Run the cells, then let the observers that were left on the way observe.
+
+        Raises:
+            NotStarted: the processes ended before any code of the submission ran.
+            WarmProcessDied: they ended for a reason outside of them.
+        """
+        try:
+            self._begin()
+            if not self._run_cells() and not self._record.time_is_up:
+                return False
+            return self._observe_all()
+        finally:
+            for observer in self._observers:
+                observer.reader.sock.close()
+
+    # --- cells
+
+    def _begin(self) -> None:
+        """Send the session what it needs, and hear that it is about to run the first cell."""
+        limits = self._job.limits
+        order = {
+            "cells": [
+                (cell.id, cell.source, cell.probe.exercise if cell.probe else None)
+                for cell in self._cells
+            ],
+            "files": dict(self._job.files),
+            "cell_seconds": limits.cell_seconds,
+            "output_bytes": limits.output_bytes,
+        }
+        deadline = time.monotonic() + _SESSION_SECONDS
+        try:
+            send_within(self._tree.wire.sock, frame(order), deadline)
+            answer = unframe(self._tree.receive(self._tree.wire, "session", deadline))
+        except (Ended, Late, WireError) as error:
+            raise NotStarted(f"a submission did not start: {error}") from None
+        if answer != ["begun"]:
+            raise NotStarted(f"a submission did not start: {answer}")
+
+    def _run_cells(self) -> bool:
+        """Whether the session came to the end of the notebook."""
+        for cell in self._cells:
+            started = time.monotonic()
+            try:
+                if cell.probe is None:
+                    self._run_cell(cell)
+                else:
+                    self._place_observer(cell, cell.probe)
+            except (Ended, Late, WireError) as error:
+                self._lose(cell, error, time.monotonic() - started)
+                return False
+        return True
+
+    def _is_wanted(self, cell: Cell) -> bool:
+        done = cell.probe is not None and cell.probe.exercise in self._record.observed
+        return cell.id not in self._record.lost and not done
+
+    def _run_cell(self, cell: Cell) -> None:
+        started = time.monotonic()
+        patience = self._job.limits.cell_seconds + _REACTION_SECONDS
+        deadline = min(started + patience, self._record.out_of_time)
+        message = unframe(self._tree.receive(self._tree.wire, "session", deadline))
+        match message:
+            case ["cell", cell.id, ("ok" | "error" | "timeout") as status, int(count), sent]:
+                outputs = clean_outputs(sent)
+            case _:
+                raise WireError(_NONSENSE)
+        outcome = CellOutcome(
+            cell.id,
+            outputs,
+            status,
+            self._reason(status, outputs),
+            time.monotonic() - started,
+            max(0, count),
+        )
+        self._record.cells.setdefault(cell.id, outcome)
+
+    def _reason(self, status: CellStatus, outputs: list[Output]) -> str:
+        if status == "timeout":
+            return f"it did not finish within {self._job.limits.cell_seconds:g} s"
+        if status == "ok":
+            return ""
+        errors = [one for one in outputs if one["output_type"] == "error"]
+        if not errors:
+            return "it raised an error"
+        text = errors[-1]["evalue"].partition("\n")[0][:200]
+        return f"it raised {errors[-1]['ename']}" + (f": {text}" if text else "")
+
+    def _lose(self, cell: Cell, error: Exception, seconds: float) -> None:
+        """Record that a cell, or the fork in its place, took the session down."""
+        record, limits = self._record, self._job.limits
+        record.lost.add(cell.id)
+        status: CellStatus = "timeout" if isinstance(error, Late) else "crashed"
+        if not isinstance(error, Late):
+            reason = f"the Python process {error}"
+        elif record.time_is_up:
+            reason = f"the notebook as a whole took longer than {limits.submission_seconds:g} s"
+        else:
+            reason = f"it did not finish within {limits.cell_seconds:g} s and had to be killed"
+        if cell.probe is not None:
+            self._broken(cell.probe, reason)
+            return
+        name = "CellTimeout" if status == "timeout" else "CellCrash"
+        outputs = [error_output(name, reason)]
+        record.cells[cell.id] = CellOutcome(cell.id, outputs, status, reason, seconds)
+
+    # --- observers
+
+    def _place_observer(self, cell: Cell, probe: Probe) -> None:
+        """Have the session fork an observer at this point of the notebook."""
+        wire = self._tree.wire
+        deadline = time.monotonic() + _SESSION_SECONDS
+        answer = unframe(self._tree.receive(wire, "session", deadline))
+        if answer == ["missing", cell.id]:
+            self._record.observed[probe.exercise] = Observed(
+                probe.exercise, None, "missing", self._why_missing(cell, probe)
+            )
+            return
+        if answer != ["observer", cell.id]:
+            raise WireError(_NONSENSE)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(wire.sock, [b"\0"], [theirs.fileno()], socket.MSG_DONTWAIT)
+            except OSError as error:
+                ours.close()
+                raise WireError(f"closed its connection: {error}") from None
+        observer = _Observer(cell, probe, FrameReader(ours, MAX_BYTES))
+        self._observers.append(observer)
+        match unframe(self._tree.receive(wire, "session", deadline)):
+            case ["waiting", cell.id, int(pid)]:
+                observer.pid = pid
+            case ["unobserved", cell.id, str(reason)]:
+                self._broken(probe, f"no process could be started to observe it: {reason[:200]}")
+            case _:
+                raise WireError(_NONSENSE)
+
+    def _observe_all(self) -> bool:
+        """Whether every observer that was placed has been heard, and no process was lost."""
+        for observer in self._observers:
+            if observer.probe.exercise in self._record.observed:
+                continue
+            self._observe(observer.probe, observer.reader, observer.pid)
+            if self._tree.lost:
+                self._record.lost.add(observer.cell.id)
+                return self._record.time_is_up
+        return True
+
+    def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> None:
+        """Observe one exercise."""
+        symbol = probe.exercise.rpartition(".")[2]
+        seen: list[object] = []
+        size = 0
+        try:
+            task = frame({"seconds": probe.seconds, "inputs": list(probe.inputs)})
+            send_within(reader.sock, task, time.monotonic() + _SESSION_SECONDS)
+            deadline = time.monotonic() + probe.seconds + _REACTION_SECONDS
+            while len(seen) < len(probe.inputs):
+                encoded = self._tree.receive(reader, pid, deadline)
+                size += len(encoded)
+                if size > _OBSERVATION_BYTES:
+                    raise WireError(f"sent more than {_OBSERVATION_BYTES:,} bytes")
+                seen.append(decode(encoded))
+        except (Ended, Late, WireError, CodecError) as error:
+            case = f", in case {len(seen) + 1} of {len(probe.inputs)}"
+            # the observer has set an alarm for itself, so that it is gone when time is up
+            if isinstance(error, Late) or (isinstance(error, Ended) and error.by_alarm):
+                what = f"`{symbol}` did not finish within {probe.seconds:g} s"
+            elif isinstance(error, CodecError):
+                what = f"the process that ran `{symbol}` sent something that is not data: {error}"
+            else:
+                what = f"the process that ran `{symbol}` {error}"
+            self._broken(probe, what + case)
+        else:
+            self._record.observed[probe.exercise] = Observed(probe.exercise, tuple(seen))
+
+    def _broken(self, probe: Probe, reason: str) -> None:
+        self._record.observed[probe.exercise] = Observed(probe.exercise, None, "broken", reason)
+
+    def _why_missing(self, cell: Cell, probe: Probe) -> str:
+        """Where the symbol should have come from, as far as the source tells."""
+        symbol = probe.exercise.rpartition(".")[2]
+        defines = re.compile(
+            rf"^[ \t]*(?:(?:def|class)[ \t]+{symbol}\b|{symbol}[ \t]*=(?!=))", re.MULTILINE
+        )
+        cells = list(self._job.cells)
+        for earlier in reversed(cells[: cells.index(cell)]):
+            outcome = self._record.cells.get(earlier.id)
+            if defines.search(earlier.source) and outcome and outcome.status != "ok":
+                return (
+                    f"`{symbol}` is not defined: the cell that defines it failed, {outcome.reason}"
+                )
+        if any(defines.search(later.source) for later in cells[cells.index(cell) :]):
+            return f"`{symbol}` is only defined further down in the notebook"
+        return f"`{symbol}` is not defined anywhere above its check"
+
+
+def finish(record: Record) -> None:
+    """Record what no attempt has come to."""
+    reason = _NOT_RUN.format(record.job.limits.submission_seconds)
+    for cell in record.job.cells:
+        if cell.probe is not None:
+            exercise = cell.probe.exercise
+            missing = Observed(exercise, None, "broken", reason)
+            record.observed.setdefault(exercise, missing)
+            record.cells[cell.id] = CellOutcome(cell.id, [], "not run", _OBSERVED)
+        else:
+            not_run = CellOutcome(cell.id, [], "not run", reason)
+            record.cells.setdefault(cell.id, not_run)

@@ -1,0 +1,101 @@
+"""What the runner is asked to do and what it answers: plain data, no processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ptbasics.exercise import Data
+
+CellStatus = Literal["ok", "error", "timeout", "crashed", "not run"]
+Output = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use.
+
+    Attributes:
+        cell_seconds: wall-clock time of one cell.
+        submission_seconds: wall-clock time of all cells together, repeated runs included, and CPU
+            time of any one process. Observing the exercises comes on top, each with its own limit.
+        memory_bytes: memory of each process beyond what the warm process holds, and of all
+            processes of the submission together.
+        processes: processes and threads at one time.
+        file_bytes: size of one file, of the scratch folder and of shared memory.
+        output_bytes: output kept of one cell.
+    """
+
+    cell_seconds: float = 30
+    submission_seconds: float = 300
+    memory_bytes: int = 4 * 2**30
+    processes: int = 64
+    file_bytes: int = 512 * 2**20
+    output_bytes: int = 2**20
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What to observe: an exercise, its encoded inputs (one bytes object a case), a time limit."""
+
+    exercise: str
+    inputs: tuple[bytes, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell. One with a probe is not executed: its exercise is observed at this point."""
+
+    id: str
+    source: str
+    probe: Probe | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """The code cells of one submission in notebook order, and the files that come with it."""
+
+    cells: tuple[Cell, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if len({cell.id for cell in self.cells}) < len(self.cells):
+            raise ValueError("two cells of a job have the same id")
+
+
+@dataclass(frozen=True)
+class CellOutcome:
+    """How a cell went; `outputs` are valid nbformat v4, `reason` is a sentence ("" where ok)."""
+
+    id: str
+    outputs: list[Output]
+    status: CellStatus
+    reason: str = ""
+    seconds: float = 0.0
+    execution_count: int | None = None
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What observing an exercise gave: one observation a case, or the reason why there is none.
+
+    `problem` is "missing" where the symbol is not defined, "broken" where observing did not come
+    to its end; `reason` is a sentence that a student can read.
+    """
+
+    exercise: str
+    observations: tuple[Data, ...] | None
+    problem: Literal["", "missing", "broken"] = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The outcome of every cell by id, what was observed of every exercise, and the time taken."""
+
+    cells: dict[str, CellOutcome]
+    observed: dict[str, Observed]
+    seconds: float

@@ -1,0 +1,136 @@
+"""One submission, inside its confinement: its cells in order, and forks that observe exercises.
+
+At a cell with a probe the process forks. The fork keeps the state that the notebook has there and
+waits; the grader talks to it, over a socket of its own, after the last cell has run and its output
+has been received. So no cell can show what it has seen of the hidden inputs.
+"""
+
+from __future__ import annotations
+
+import multiprocessing.process
+import os
+import random
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import torch
+from IPython.core.interactiveshell import InteractiveShell
+
+from ptbasics.codec import Raised, encode
+from ptbasics.exercise import Exercise, Implementation
+from ptbasics.observing import observe_encoded, student_trace
+from ptbasics.registry import find_exercise
+from ptbasics.runner import shell as shells
+from ptbasics.runner.shell import CellTimeout, recorder
+from ptbasics.runner.wire import WireError, frame_of_bytes, receive_blocking, send_blocking
+
+_SEED = 0
+
+
+def run_session(wire: socket.socket) -> NoReturn:
+    """Take a job from the wire and run it; observers stay behind."""
+    with suppress(WireError, ConnectionError):  # the grader has gone
+        job = receive_blocking(wire)
+        try:
+            _begin(job)
+        except Exception as error:
+            send_blocking(wire, ["failed", repr(error)])
+        else:
+            send_blocking(wire, ["begun"])
+            _run_cells(wire, job)
+            send_blocking(wire, ["done"])
+    os._exit(0)
+
+
+def _begin(job: Mapping[str, Any]) -> None:
+    for name, content in job["files"].items():
+        with suppress(OSError, ValueError):  # a name or a size that cannot be
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    shells.take_over_streams(2 * job["output_bytes"])
+    sys.path.insert(0, "")
+    # where spawned workers look for modules
+    multiprocessing.process.ORIGINAL_DIR = str(Path.cwd())  # type: ignore[attr-defined]
+    random.seed(_SEED)
+    np.random.seed(_SEED)
+    torch.manual_seed(_SEED)
+    signal.signal(signal.SIGALRM, shells.time_is_up)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _run_cells(wire: socket.socket, job: Mapping[str, Any]) -> None:
+    shell = InteractiveShell.instance()
+    for cell_id, source, exercise in job["cells"]:
+        if exercise is not None:
+            _leave_observer(wire, cell_id, find_exercise(exercise), shell.user_ns)
+            continue
+        recorder.start(job["output_bytes"])
+        status, count = _run_cell(shell, source, job["cell_seconds"])
+        send_blocking(wire, ["cell", cell_id, status, count, recorder.finish()])
+
+
+def _run_cell(shell: InteractiveShell, source: str, seconds: float) -> tuple[str, int]:
+    """Run one cell; "ok", "error" or "timeout", and its execution count."""
+    count = shell.execution_count
+    error: BaseException | None
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        result = shell.run_cell(source, store_history=True)
+        error = result.error_before_exec or result.error_in_exec
+    except CellTimeout as late:  # between the cell and what IPython does around it
+        shell.showtraceback()
+        error = late
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    if isinstance(error, CellTimeout):
+        return "timeout", count
+    return ("ok" if error is None else "error"), count
+
+
+def _leave_observer(
+    wire: socket.socket, cell_id: str, exercise: Exercise, namespace: Mapping[str, Any]
+) -> None:
+    """Fork a process that will observe the exercise as it is now, or say that it is missing."""
+    if exercise.symbol not in namespace:
+        send_blocking(wire, ["missing", cell_id])
+        return
+    send_blocking(wire, ["observer", cell_id])
+    _, [descriptor], *_ = socket.recv_fds(wire, 1, 1)
+    with socket.socket(fileno=descriptor) as channel:
+        try:
+            pid = os.fork()
+        except OSError as error:
+            send_blocking(wire, ["unobserved", cell_id, str(error)])
+            return
+        if pid == 0:
+            wire.close()
+            _observe(channel, exercise, namespace[exercise.symbol])
+    send_blocking(wire, ["waiting", cell_id, pid])
+
+
+def _observe(
+    channel: socket.socket, exercise: Exercise, implementation: Implementation
+) -> NoReturn:
+    """Wait for the inputs, then send one observation a case; nothing is shown anywhere."""
+    try:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the kernel ends what is late
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        for descriptor in (1, 2):
+            os.dup2(sys.stdout.fileno(), descriptor)
+        task = receive_blocking(channel)
+        signal.setitimer(signal.ITIMER_REAL, task["seconds"])
+        for number, inputs in enumerate(task["inputs"]):
+            try:
+                seen = observe_encoded(exercise, implementation, inputs, number)
+            except BaseException as error:
+                seen = encode(Raised.from_exception(error, student_trace(error)))
+            channel.sendall(frame_of_bytes(seen))
+    finally:
+        os._exit(0)

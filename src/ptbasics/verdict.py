@@ -1,0 +1,170 @@
+"""From observations to a verdict: which cases passed, how many points, and what to say."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ptbasics.codec import Raised
+from ptbasics.compare import Difference, Tolerance, compare, shown
+from ptbasics.exercise import Case, Data, Exercise
+
+Status = Literal["passed", "failed", "not started", "missing", "forbidden", "broken"]
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """How one case went, and for one that failed what a student may read about it.
+
+    `inputs` (name and value of each), `expected` and `got` are empty where the case is hidden.
+    """
+
+    name: str
+    passed: bool
+    what: str = ""
+    inputs: tuple[tuple[str, str], ...] = ()
+    expected: str = ""
+    got: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What comparing observations gave for one exercise.
+
+    `status` is `passed` (all cases), `failed` (at least one did not pass), `not started` (the TODO
+    still stands), `missing` (the symbol is not defined), `forbidden` (the source breaks a rule of
+    the statement) or `broken` (it could not be observed: `reason` says why).
+    """
+
+    exercise: str
+    status: Status
+    points: float
+    max_points: int
+    cases: tuple[CaseResult, ...] = ()
+    misconception: str = ""
+    hint: str = ""
+    reason: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case passed."""
+        return self.status == "passed"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What right and known wrong implementations gave on a fixed list of cases."""
+
+    expected: Sequence[Data]
+    wrong: Mapping[str, Sequence[Data]]
+
+
+def judge(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    observed: Sequence[Data],
+    answers: Answers,
+    *,
+    hidden: bool = False,
+) -> Verdict:
+    """Compare observations with those of the reference.
+
+    Points are in proportion to the cases passed. With `hidden`, the verdict says which case failed
+    and how, but holds no input and no expected value.
+    """
+    tolerance = Tolerance(exercise.rtol, exercise.atol)
+    observed = _measured(exercise, cases, observed)
+    wrong = {key: _measured(exercise, cases, seen) for key, seen in answers.wrong.items()}
+    answers = Answers(_measured(exercise, cases, answers.expected), wrong)
+    differences = [
+        compare(got, expected, tolerance)
+        for got, expected in zip(observed, answers.expected, strict=True)
+    ]
+    results = tuple(
+        _case_result(exercise, case, got, difference, hidden=hidden)
+        for case, got, difference in zip(cases, observed, differences, strict=True)
+    )
+    passed = sum(result.passed for result in results)
+    if passed == len(results):
+        return Verdict(exercise.name, "passed", exercise.points, exercise.points, results)
+    todo = [_is_todo(got) for got in observed]
+    if all(todo):
+        return unobserved(exercise, "not started", "the TODO has not been filled in yet")
+    key = _matching(observed, differences, answers, tolerance)
+    reason = "a part of it still raises NotImplementedError" if any(todo) else ""
+    points = round(exercise.points * passed / len(results), 2)
+    hint = exercise.misconceptions.get(key, "")
+    return Verdict(exercise.name, "failed", points, exercise.points, results, key, hint, reason)
+
+
+def _measured(
+    exercise: Exercise, cases: Sequence[Case], observed: Sequence[Data]
+) -> Sequence[Data]:
+    """What of the observations is compared: all of them, or what the exercise measures."""
+    if exercise.measure is None:
+        return observed
+    return [
+        seen if isinstance(seen, Raised) else _measure(exercise.measure, seen, case)
+        for seen, case in zip(observed, cases, strict=True)
+    ]
+
+
+def _measure(measure: Callable[..., Data], seen: Data, case: Case) -> Data:
+    try:
+        return measure(seen, *case.inputs)
+    except Exception as error:  # an observation may be anything that the codec carries
+        return Raised("NotMeasurable", ("ValueError",), f"the result cannot be measured: {error}")
+
+
+def _is_todo(got: Data) -> bool:
+    """Whether the TODO's own line was run: torch's NotImplementedErrors, too, are mistakes.
+
+    The TODO raises it without a message; from a DataLoader's worker it comes with a traceback.
+    """
+    if not isinstance(got, Raised) or got.type != "NotImplementedError":
+        return False
+    return not got.text or got.text.rstrip().endswith("\nNotImplementedError")
+
+
+def unobserved(exercise: Exercise, status: Status, reason: str) -> Verdict:
+    """The verdict for an exercise that could not be observed: no points, and why."""
+    return Verdict(exercise.name, status, 0.0, exercise.points, reason=reason)
+
+
+def _case_result(
+    exercise: Exercise, case: Case, got: Data, difference: Difference | None, *, hidden: bool
+) -> CaseResult:
+    if difference is None:
+        return CaseResult(case.name, passed=True)
+    place = f"at {difference.where}: " if difference.where else ""
+    what = f"{place}{difference.what}"
+    trace = got.trace if isinstance(got, Raised) else ""
+    if hidden:
+        return CaseResult(case.name, False, what, trace=trace)
+    _, *names = inspect.signature(exercise.observe).parameters
+    inputs = tuple((name, shown(value)) for name, value in zip(names, case.inputs, strict=False))
+    return CaseResult(case.name, False, what, inputs, difference.expected, difference.got, trace)
+
+
+def _matching(
+    observed: Sequence[Data],
+    differences: Sequence[Difference | None],
+    answers: Answers,
+    tolerance: Tolerance,
+) -> str:
+    """The misconception that explains every failed case, and most of the others; "" if none."""
+    best, most = "", 0
+    for key, wrong in answers.wrong.items():
+        same = [
+            compare(got, other, tolerance, exact_errors=True) is None
+            for got, other in zip(observed, wrong, strict=True)
+        ]
+        explained = all(
+            fits for fits, difference in zip(same, differences, strict=True) if difference
+        )
+        if explained and sum(same) > most:
+            best, most = key, sum(same)
+    return best

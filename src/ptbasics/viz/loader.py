@@ -1,0 +1,221 @@
+"""The way from a dataset to a batch: the stages of a DataLoader, and what passes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+from torch.utils.data import BatchSampler, DataLoader, IterableDataset
+
+from ptbasics.viz.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SKY,
+    YELLOW,
+    Picture,
+    arrow,
+    box,
+    canvas,
+    fit,
+    number,
+)
+
+#: The stages in their order, each with its colour and the options that act there.
+STAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "dataset": (YELLOW, ("dataset",)),
+    "sampler": (SKY, ("shuffle", "sampler", "generator")),
+    "batch sampler": (SKY, ("batch_size", "drop_last", "batch_sampler")),
+    "fetch": (GREEN, ("num_workers",)),
+    "collate": (GREEN, ("collate_fn",)),
+    "pin": (ORANGE, ("pin_memory",)),
+    "batch": (PURPLE, ()),
+}
+#: The processes in which items are fetched and collated: a frame, not a stage.
+WORKERS = "workers"
+_STEP, _WIDTH = 2.6, 1.85  # from stage to stage, and of a stage
+_DATASET_Y = -3.4
+_LINE = 0.3  # between two lines of small print
+_IDLE = ["not used"]  # a sampler beside a batch sampler that does without
+
+
+def pipeline(loader: DataLoader[Any] | None = None, lit: Collection[str] = ()) -> Picture:
+    """The stages between a dataset and a batch, with the options that act on each.
+
+    With a loader, its first batch is followed: the indices, items and tensors below the stages
+    are its own. Drawing leaves the random generators as they were, but it does ask the dataset
+    for items and calls `collate_fn`, in this process.
+
+    Args:
+        loader: any loader; None draws the stages alone.
+        lit: the stages to bring out, of `STAGES` and `"workers"`; the others turn pale. Without
+            any, all stages are shown alike.
+
+    Raises:
+        ValueError: a name in `lit` is not a stage, or the loader has no batch.
+    """
+    if unknown := sorted(set(lit) - {*STAGES, WORKERS}):
+        raise ValueError(f"{unknown} are no stages; they are {[*STAGES, WORKERS]}")
+    passing: dict[str, Sequence[str]] = {}
+    if loader is not None:
+        with random_kept(loader):
+            passing = _first_batch(loader)
+    row = [name for name in STAGES if name != "dataset"]
+    width = _STEP * (len(row) - 1) + _WIDTH
+    figure, [ax] = canvas(0.62 * (width + 0.6), 0.62 * 6.2)
+    for place, name in enumerate(row):
+        x = _STEP * place
+        _stage(ax, name, x, bright=not lit or name in lit)
+        _small_print(ax, passing.get(name, ()), x)
+        if place:
+            arrow(ax, (x - _STEP + _WIDTH / 2, 0), (x - _WIDTH / 2, 0), colour=INK)
+    _dataset(ax, passing.get("dataset", ()), bright=not lit or "dataset" in lit)
+    for name, label in (("sampler", "len(dataset)"), ("fetch", "dataset[i]")):
+        if passing.get(name) == _IDLE:
+            continue
+        x, low = _STEP * row.index(name), -0.55 - _LINE * len(passing.get(name, ()))
+        arrow(ax, (x, _DATASET_Y + 0.5), (x, low), colour=INK)
+        middle = (_DATASET_Y + 0.5 + low) / 2
+        ax.text(x + 0.15, middle, label, va="center", size=8, family="monospace")
+    if WORKERS in lit:
+        _frame(ax, _STEP * row.index("fetch"), _STEP * row.index("collate"))
+    fit(ax, -_WIDTH / 2, width - _WIDTH / 2, _DATASET_Y - 0.5, 1.8, pad=0.3)
+    return figure
+
+
+def _stage(ax: Axes, name: str, x: float, *, bright: bool) -> None:
+    fill, options = STAGES[name]
+    box(ax, x, 0, name, width=_WIDTH, fill=fill if bright else PAPER, edge=INK if bright else GREY)
+    colour = BLUE if bright else GREY
+    for line, option in enumerate(reversed(options)):
+        y = 0.7 + _LINE * line
+        ax.text(x, y, option, ha="center", va="center", size=8, family="monospace", color=colour)
+
+
+def _small_print(ax: Axes, lines: Sequence[str], x: float) -> None:
+    for line, text in enumerate(lines):
+        y = -0.72 - _LINE * line
+        ax.text(x, y, text, ha="center", va="center", size=7.5, family="monospace", color=INK)
+
+
+def _dataset(ax: Axes, lines: Sequence[str], *, bright: bool) -> None:
+    """A bar below the stages that need it: the sampler its length, fetch its items."""
+    left, right = 0.0, _STEP * 2
+    text = "\n".join(["dataset", *lines])
+    fill = STAGES["dataset"][0] if bright else PAPER
+    middle, width = (left + right) / 2, right - left + _WIDTH
+    edge = INK if bright else GREY
+    box(ax, middle, _DATASET_Y, text, width=width, height=1.0, fill=fill, edge=edge, size=9)
+
+
+def _frame(ax: Axes, left: float, right: float) -> None:
+    """What worker processes do, in a dashed frame."""
+    side = _WIDTH / 2 + 0.25
+    ax.add_patch(
+        FancyBboxPatch(
+            (left - side, -2.25),
+            right - left + 2 * side,
+            3.55,
+            boxstyle="round,pad=0,rounding_size=0.15",
+            facecolor="none",
+            edgecolor=GREEN,
+            linewidth=1.6,
+            linestyle=(0, (4, 3)),
+        )
+    )
+    middle = (left + right) / 2
+    ax.text(middle, 1.5, "in worker processes", ha="center", va="center", size=9, color=GREEN)
+
+
+@contextmanager
+def random_kept(loader: DataLoader[Any]) -> Iterator[None]:
+    """Put the global generator and those of a loader back to where they were."""
+    samplers = [
+        loader.sampler,
+        getattr(loader.batch_sampler, "sampler", None),
+        loader.batch_sampler,
+    ]
+    found = [loader.generator, *(getattr(one, "generator", None) for one in samplers)]
+    own = [one for one in found if isinstance(one, torch.Generator)]
+    states = [one.get_state() for one in own]
+    with torch.random.fork_rng(devices=[]):
+        try:
+            yield
+        finally:
+            for one, state in zip(own, states, strict=True):
+                one.set_state(state)
+
+
+def index_batches(loader: DataLoader[Any]) -> Iterator[list[int]]:
+    """The indices of one epoch of a map-style loader, batch by batch, without fetching an item.
+
+    They are drawn as the loader draws them, and use up the same random numbers. Without batching
+    (`batch_size=None`), each index comes alone.
+    """
+    # every epoch begins by drawing a seed for workers, also where there are none
+    torch.empty((), dtype=torch.int64).random_(generator=loader.generator)
+    if loader.batch_sampler is None:
+        return ([index] for index in loader.sampler)
+    return (list(batch) for batch in loader.batch_sampler)
+
+
+def _first_batch(loader: DataLoader[Any]) -> dict[str, Sequence[str]]:
+    """What passes each stage while the first batch of a loader is made, in small print."""
+    dataset, collate, batched = loader.dataset, loader.collate_fn, loader.batch_sampler is not None
+    name = type(dataset).__name__
+    if isinstance(dataset, IterableDataset):
+        fetched: Any = list(islice(iter(dataset), loader.batch_size or 1))
+        told, drawn, chosen = [name], ["no indices"], ["no indices"]
+    else:
+        if (indices := next(index_batches(loader), None)) is None:
+            raise ValueError("the loader has no batch that could be followed")
+        fetched = [dataset[one] for one in indices]
+        told = [f"{name}, {len(dataset)} items"]  # type: ignore[arg-type]
+        drawn = [type(loader.sampler).__name__, *_few(indices, 3)]
+        chosen = [type(loader.batch_sampler).__name__, _list(indices)] if batched else ["none"]
+        if batched and not isinstance(loader.batch_sampler, BatchSampler):
+            drawn = _IDLE
+    items = [_kind(item) for item in fetched]
+    batch = collate(fetched if batched else fetched[0])
+    return {
+        "dataset": told,
+        "sampler": drawn,
+        "batch sampler": chosen,
+        "fetch": _few([line for item in items for line in item], 4),
+        "collate": _kind(batch),
+        "pin": ["pinned" if loader.pin_memory and torch.cuda.is_available() else "as it is"],
+        "batch": _kind(batch),
+    }
+
+
+def _few(values: Sequence[Any], count: int) -> list[str]:
+    """The first values, one a line."""
+    return [*map(str, values[:count]), *(["…"] if len(values) > count else [])]
+
+
+def _list(values: Sequence[Any], count: int = 4) -> str:
+    shown = [*map(str, values[:count]), *(["…"] if len(values) > count else [])]
+    return f"[{', '.join(shown)}]"
+
+
+def _kind(value: Any) -> list[str]:
+    """A value in a few short lines: the shape and dtype of a tensor, the parts of a container."""
+    if isinstance(value, torch.Tensor):
+        if not value.ndim:
+            return [f"tensor({number(value)})"]
+        return [f"{str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}".replace(" ", "")]
+    if isinstance(value, dict):
+        return [f"{key}: {_kind(part)[0]}" for key, part in value.items()]
+    if isinstance(value, list | tuple) and value and isinstance(value[0], torch.Tensor):
+        return [line for part in value for line in _kind(part)]
+    text = repr(value)
+    return [text if len(text) <= 16 else text[:15] + "…"]

@@ -1,0 +1,142 @@
+"""Colours and building blocks that all pictures of the course share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+# Okabe and Ito's palette: distinguishable with every kind of colour vision.
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, YELLOW, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#999999"
+INK, PAPER = "#222222", "#FFFFFF"
+CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, YELLOW, GREY)
+
+
+#: Set to "off", this environment variable leaves pictures undrawn: a grader does not look at the
+#: pictures that a lesson brings along, and drawing them takes longer than all else in a notebook.
+PICTURES = "PTBASICS_PICTURES"
+
+
+class Picture(Figure):
+    """A figure that a notebook shows wherever it is the last value of a cell.
+
+    It is made without pyplot, so no global state is left behind and it is shown exactly once.
+    """
+
+    def _repr_png_(self) -> bytes | None:
+        if os.environ.get(PICTURES) == "off":
+            return None
+        stream = BytesIO()
+        self.savefig(stream, format="png", dpi=110, facecolor=PAPER)
+        return stream.getvalue()
+
+
+def canvas(width: float = 7.0, height: float = 2.5, columns: int = 1) -> tuple[Picture, list[Axes]]:
+    """An empty picture (inches) with bare axes side by side, ready for boxes and arrows."""
+    figure = Picture(figsize=(width, height), layout="constrained", facecolor=PAPER)
+    axes = [figure.add_subplot(1, columns, column + 1) for column in range(columns)]
+    for ax in axes:
+        ax.set_aspect("equal")
+        ax.axis("off")
+    return figure, axes
+
+
+def plot_figure(
+    width: float = 7.0, height: float = 3.0, columns: int = 1
+) -> tuple[Picture, list[Axes]]:
+    """A picture (inches) for measured plots: axes with a light grid and no box."""
+    figure = Picture(figsize=(width, height), layout="constrained", facecolor=PAPER)
+    axes = [figure.add_subplot(1, columns, column + 1) for column in range(columns)]
+    for ax in axes:
+        ax.grid(alpha=0.25)
+        ax.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def box(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: Any = "",
+    *,
+    width: float = 0.9,
+    height: float = 0.9,
+    fill: str = PAPER,
+    edge: str = INK,
+    alpha: float = 1.0,
+    size: float = 10,
+) -> None:
+    """A rounded box with its text, centred on (x, y) in data units."""
+    patch = FancyBboxPatch(
+        (x - width / 2, y - height / 2),
+        width,
+        height,
+        boxstyle="round,pad=0,rounding_size=0.12",
+        facecolor=fill,
+        edgecolor=edge,
+        alpha=alpha,
+        linewidth=1.2,
+    )
+    ax.add_patch(patch)
+    ax.text(x, y, str(text), ha="center", va="center", fontsize=size, color=INK, alpha=alpha)
+
+
+def grid(
+    ax: Axes,
+    rows: Sequence[Sequence[Any]],
+    *,
+    left: float = 0.0,
+    top: float = 0.0,
+    fill: Callable[[int, int], str] = lambda _row, _column: PAPER,
+    alpha: Callable[[int, int], float] = lambda _row, _column: 1.0,
+) -> None:
+    """A table of unit boxes; row 0 is on top, y grows downward from `top` as a matrix is read."""
+    for i, row in enumerate(rows):
+        for j, value in enumerate(row):
+            box(ax, left + j, -(top + i), value, fill=fill(i, j), alpha=alpha(i, j))
+
+
+def arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    text: str = "",
+    *,
+    colour: str = INK,
+    bend: float = 0.0,
+) -> None:
+    """An arrow between two points in data units; `bend` curves it, `text` labels its middle."""
+    ax.annotate(
+        "",
+        xy=end,
+        xytext=start,
+        arrowprops={
+            "arrowstyle": "-|>",
+            "color": colour,
+            "lw": 1.4,
+            "connectionstyle": f"arc3,rad={bend}",
+        },
+    )
+    if text:
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - bend)
+        ax.text(*middle, text, ha="center", va="bottom", fontsize=9, color=colour)
+
+
+def fit(ax: Axes, left: float, right: float, bottom: float, top: float, pad: float = 0.7) -> None:
+    """Show exactly the given rectangle of data units, with a margin."""
+    ax.set_xlim(left - pad, right + pad)
+    ax.set_ylim(bottom - pad, top + pad)
+
+
+def number(value: Any) -> str:
+    """A scalar (a number or a tensor of one element) in as few characters as a box holds."""
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, bool):
+        return "True" if plain else "False"
+    return f"{plain:.3g}" if isinstance(plain, float) else str(plain)

@@ -1,0 +1,284 @@
+"""A course of two tiny lessons in a folder of its own, on the real machinery."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ptbasics import registry
+
+PROJECT = Path(__file__).parents[2]
+DEMO = "91_demo"
+LATER = "92_later"
+
+FRONT_MATTER = """---
+jupyter:
+  jupytext:
+    text_representation: {{extension: .md, format_name: markdown}}
+  kernelspec: {{display_name: Python 3 (ipykernel), language: python, name: python3}}
+  ptbasics:
+    title: {title}
+    minutes: 5
+    introduces: {introduces}
+---
+"""
+
+DEMO_TEXT = """
+# Demo
+
+```python
+import torch
+
+from ptbasics import check
+```
+
+Bring every row of a matrix of temperatures to mean 0.
+
+<!-- exercise: center -->
+
+And now the difference between the warmest and the coldest.
+
+<!-- exercise: Range -->
+
+Well done.
+"""
+
+LATER_TEXT = """
+# Later
+
+```python
+import torch
+
+from ptbasics import check
+```
+
+<!-- exercise: twice -->
+"""
+
+DEMO_EXERCISES = '''"""Exercises of the demo."""
+
+import torch
+
+from ptbasics.exercise import Case, exercise
+
+
+def matrix_cases(generator):
+    return [
+        Case("a matrix", (torch.randn(3, 4, generator=generator),)),
+        Case("one row", (torch.randn(1, 5, generator=generator),)),
+        Case("large numbers", (torch.tensor([[1000.0, 1004.0], [2.0, 8.0]]),)),
+    ]
+
+
+@exercise(
+    title="Rows around zero",
+    points=2,
+    difficulty=2,
+    minutes=5,
+    hint="Which `dim` goes away, and does the result still fit beside the matrix?",
+    cases=matrix_cases,
+    misconceptions={
+        "columns": "You centred the columns.",
+        "all": "You subtracted one number from all rows.",
+        "mean": "You returned the means themselves.",
+    },
+    forbids={".normalize": "Write it without `normalize`."},
+)
+def center(implementation, x):
+    return implementation(x)
+
+
+@exercise(
+    title="A range",
+    points=1,
+    difficulty=1,
+    minutes=1,
+    hint="Keep what you are given.",
+    cases=matrix_cases,
+    misconceptions={
+        "mean": "You returned the mean.",
+        "max": "You returned the maximum.",
+        "min": "You returned the minimum.",
+    },
+)
+def Range(implementation, x):
+    return implementation(x).width()
+'''
+
+DEMO_REFERENCE = '''"""Answers of the demo."""
+
+import torch
+
+from ptbasics.exercise import misconception
+
+
+def center(x: torch.Tensor) -> torch.Tensor:
+    """Subtract from every row its mean.
+
+    Args:
+        x: floating point, of shape (rows, columns).
+    """
+    # the mean keeps its dimension, so that it fits
+    return x - x.mean(dim=1, keepdim=True)  # one mean a row
+
+
+@misconception("center", "columns")
+def center_columns(x):
+    return x - x.mean(dim=0, keepdim=True)
+
+
+@misconception("center", "all")
+def center_all(x):
+    return x - x.mean()
+
+
+@misconception("center", "mean")
+def center_mean(x):
+    return x.mean(dim=1, keepdim=True)
+
+
+class Range:
+    """The range of a tensor."""
+
+    def __init__(self, x: torch.Tensor) -> None:
+        """Keep what is needed of `x`."""
+        self.x = x
+
+    def width(self) -> torch.Tensor:
+        """The greatest minus the smallest element, 0-d."""
+        return self._greatest() - self.x.min()
+
+    def _greatest(self):
+        return self.x.max()
+
+
+@misconception("Range", "mean")
+class RangeMean(Range):
+    def width(self):
+        return self.x.mean()
+
+
+@misconception("Range", "max")
+class RangeMax(Range):
+    def width(self):
+        return self.x.max()
+
+
+@misconception("Range", "min")
+class RangeMin(Range):
+    def width(self):
+        return self.x.min()
+'''
+
+LATER_EXERCISES = '''"""Exercises of the later lesson."""
+
+import torch
+
+from ptbasics.exercise import Case, exercise
+
+
+def cases(generator):
+    return [Case(f"{n} numbers", (torch.randn(n, generator=generator),)) for n in (1, 2, 3)]
+
+
+@exercise(
+    title="Twice",
+    points=1,
+    difficulty=1,
+    minutes=1,
+    hint="Add.",
+    cases=cases,
+    misconceptions={"same": "Unchanged.", "half": "Halved.", "square": "Squared."},
+)
+def twice(implementation, x):
+    return implementation(x)
+'''
+
+LATER_REFERENCE = '''"""Answers of the later lesson."""
+
+from ptbasics.exercise import misconception
+
+
+def twice(x):
+    """Two times `x`."""
+    return 2 * x
+
+
+@misconception("twice", "same")
+def twice_same(x):
+    return x
+
+
+@misconception("twice", "half")
+def twice_half(x):
+    return x / 2
+
+
+@misconception("twice", "square")
+def twice_square(x):
+    return x * x
+'''
+
+
+@dataclass
+class Course:
+    """Where the sources of a test's course are, and how to change them."""
+
+    root: Path
+
+    def lesson(self, name: str) -> Path:
+        return self.root / "solutions" / name / f"{name}.md"
+
+    def exercises(self, name: str) -> Path:
+        return self.root / "exercises" / f"l{name}.py"
+
+    def reference(self, name: str) -> Path:
+        return self.root / "reference" / f"l{name}.py"
+
+    def change(self, path: Path, old: str, new: str) -> None:
+        """Replace the only occurrence of a text in a source."""
+        text = path.read_text()
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+        path.write_text(text.replace(old, new))
+        forget()
+
+    def put_before_marker(self, text: str) -> None:
+        """Insert Markdown into the demo."""
+        marker = "<!-- exercise: center -->"
+        self.change(self.lesson(DEMO), marker, f"{text}\n\n{marker}")
+
+
+def write_course(root: Path) -> None:
+    texts = {
+        f"solutions/{DEMO}/{DEMO}.md": FRONT_MATTER.format(title="Demo", introduces="[mean]")
+        + DEMO_TEXT,
+        f"solutions/{LATER}/{LATER}.md": FRONT_MATTER.format(
+            title="Later", introduces="[backward, nn.Module, mean]"
+        )
+        + LATER_TEXT,
+        f"exercises/l{DEMO}.py": DEMO_EXERCISES,
+        f"exercises/l{LATER}.py": LATER_EXERCISES,
+        f"reference/l{DEMO}.py": DEMO_REFERENCE,
+        f"reference/l{LATER}.py": LATER_REFERENCE,
+    }
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    for path in ("nbgrader_config.py", "autograder/nbgrader_config.py"):
+        (root / path).parent.mkdir(exist_ok=True)
+        shutil.copy(PROJECT / path, root / path)
+
+
+def forget() -> None:
+    """Have the changed modules read again."""
+    for name in [name for name in sys.modules if name.endswith((f"l{DEMO}", f"l{LATER}"))]:
+        del sys.modules[name]
+    for cached in (
+        registry.lessons,
+        registry.exercises,
+        registry.all_exercises,
+        registry.reference_module,
+    ):
+        cached.cache_clear()

@@ -1,0 +1,196 @@
+"""The student's bundle: all that a student needs, and nothing that is the instructor's."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import nbformat
+import pytest
+
+from ptbasics.answers import pack_public_answers
+from ptbasics.authoring.build import check_generated
+from ptbasics.authoring.bundle import INSTRUCTOR_ONLY, NAME, Bundle, make_bundle
+from ptbasics.authoring.lesson import Refused
+from ptbasics.authoring.solution import BEGIN, END, solution_cell
+from ptbasics.registry import exercises, lessons, misconceptions
+from tests.authoring.course import DEMO, PROJECT, Course
+
+#: What lies in an instructor's folder and must stay there.
+SECRETS = {
+    "gradebook.db": b"every grade",
+    ".ptbasics/seed": b"the seed of hidden cases",
+    f"submitted/ada/{lessons()[0]}/{lessons()[0]}.ipynb": b"the work of a student",
+    f"course/{lessons()[0]}/notes.txt": b"notes of the instructor",
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's sources, in a folder where an instructor has worked."""
+    place = tmp_path_factory.mktemp("root")
+    for name in ("solutions", "course", "autograder"):
+        shutil.copytree(PROJECT / name, place / name)
+    for name in ("nbgrader_config.py", "environment.yml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(PROJECT / name, place / name)
+    for name, content in SECRETS.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
+    return place
+
+
+@pytest.fixture(scope="module")
+def bundle(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    return make_bundle(root, tmp_path_factory.mktemp("bundle"))
+
+
+@pytest.fixture(scope="module")
+def installed(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which the wheel is unpacked, as pip does it."""
+    [wheel] = bundle.folder.glob("*.whl")
+    place = tmp_path_factory.mktemp("installed")
+    with ZipFile(wheel) as file:
+        file.extractall(place)
+    return place
+
+
+def texts(bundle: Bundle, installed: Path) -> dict[str, str]:
+    """Everything readable that a student gets; notebooks by what their cells say."""
+    files = [path for place in (bundle.folder, installed) for path in place.rglob("*")]
+    found = {}
+    for path in files:
+        if path.suffix == ".ipynb":
+            cells = nbformat.read(path, as_version=nbformat.NO_CONVERT).cells
+            found[str(path)] = "\n".join(cell.source for cell in cells)
+        elif path.is_file() and path.suffix not in {".whl", ".answers"}:
+            found[str(path)] = path.read_text(encoding="utf-8")
+    return found
+
+
+def run_as_student(installed: Path, script: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(installed), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=installed,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_holds_exactly_what_a_student_needs(bundle: Bundle) -> None:
+    files = {path.relative_to(bundle.folder).as_posix() for path in bundle.folder.rglob("*.*")}
+    [wheel] = {name for name in files if name.endswith(".whl")}
+    notebooks = {f"course/{name}/{name}.ipynb" for name in lessons()}
+    assert files == {"README.md", "environment.yml", wheel, *notebooks}
+    with ZipFile(bundle.archive) as file:
+        assert {f"{NAME}/{name}" for name in files} == set(file.namelist())
+        assert all(
+            file.read(f"{NAME}/{name}") == (bundle.folder / name).read_bytes() for name in files
+        )
+
+
+def test_no_secret_is_in_it(bundle: Bundle, installed: Path) -> None:
+    for place in (bundle.folder, installed):
+        for path in [path for path in place.rglob("*") if path.is_file()]:
+            content = path.read_bytes()
+            assert not [secret for secret in SECRETS.values() if secret in content], path
+
+
+def test_the_wheel_has_no_part_that_is_the_instructors(installed: Path) -> None:
+    package = installed / "ptbasics"
+    kinds = {path.suffix for path in package.rglob("*") if path.is_file()}
+    assert kinds == {".py", ".typed", ".answers"}
+    assert not {path.name for path in package.iterdir()} & {*INSTRUCTOR_ONLY, "__pycache__"}
+    assert {path.stem for path in (package / "expected").iterdir()} == set(lessons())
+
+
+def test_no_answer_can_be_read(bundle: Bundle, installed: Path) -> None:
+    readable = texts(bundle, installed)
+    for lesson in lessons():
+        for exercise in exercises(lesson):
+            hidden = re.findall(f"{BEGIN}\n(.*?){END}", solution_cell(exercise), flags=re.DOTALL)
+            lines = {line.strip() for body in hidden for line in body.split("\n")}
+            distinctive = {line for line in lines if len(line) >= 40}
+            # a wrong answer that bears the exercise's own name cannot be told from its observer
+            names = {one.__name__ for one in misconceptions(exercise).values()}
+            wrong = {f"{kind} {name}(" for name in names for kind in ("def", "class")}
+            wrong -= {f"def {exercise.symbol}(", f"class {exercise.symbol}("}
+            # one line of a longer answer may be an idiom that another lesson teaches; two are not
+            too_many = min(2, len(distinctive))
+            for path, text in readable.items():
+                assert not {line for line in wrong if line in text}, path
+                found = {line for line in distinctive if line in text}
+                assert len(found) < too_many or not distinctive, (path, exercise.name, found)
+
+
+def test_the_expected_values_are_those_of_public_cases(installed: Path) -> None:
+    for lesson in lessons():
+        stored = (installed / "ptbasics" / "expected" / f"{lesson}.answers").read_bytes()
+        assert stored == pack_public_answers(lesson)
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_check_works_without_the_reference(installed: Path, lesson: str) -> None:
+    """Every answer gets full marks and a wrong one is told so, from the unpacked wheel alone."""
+    answers = {one.symbol: solution_cell(one) for one in exercises(lesson)}
+    notebook = nbformat.read(
+        PROJECT / "course" / lesson / f"{lesson}.ipynb", as_version=nbformat.NO_CONVERT
+    )
+    set_up = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    script = f"""
+import json, ptbasics
+from pathlib import Path
+from ptbasics.registry import reference_module
+assert Path(ptbasics.__file__).is_relative_to({str(installed)!r})
+assert reference_module({lesson!r}) is None
+names = {{"__name__": "__main__"}}
+exec({set_up!r}, names)
+said = {{}}
+for symbol, source in {answers!r}.items():
+    exec(source, names)
+    right = repr(eval(f"check({{symbol}})", names))
+    names[symbol] = lambda *given, **named: "wrong"
+    said[symbol] = right, repr(eval(f"check({{symbol}})", names))
+print(json.dumps(said))
+"""
+    said = json.loads(run_as_student(installed, script).splitlines()[-1])
+    assert set(said) == set(answers)
+    for symbol, (right, wrong) in said.items():
+        assert right.startswith(f"✓ {symbol}: all"), right
+        assert wrong.startswith(f"✗ {symbol}: "), wrong
+
+
+def test_the_command_line_starts(installed: Path) -> None:
+    script = "import sys; from ptbasics.cli import app; sys.argv = ['ptbasics', '--help']; app()"
+    assert "exercises" in run_as_student(installed, script)
+
+
+def test_the_same_bytes_every_time(bundle: Bundle, root: Path, tmp_path: Path) -> None:
+    again = make_bundle(root, tmp_path)
+    assert again.archive.read_bytes() == bundle.archive.read_bytes()
+
+
+def test_the_readme_names_the_wheel_and_the_lessons(bundle: Bundle) -> None:
+    readme = (bundle.folder / "README.md").read_text()
+    [wheel] = bundle.folder.glob("*.whl")
+    assert readme.count(wheel.name) == 2
+    for lesson in lessons():
+        points = sum(one.points for one in exercises(lesson))
+        assert re.search(rf"\| `{lesson}` \| .+ \| {len(exercises(lesson))} \| {points} \|", readme)
+
+
+def test_drift_is_not_released(course: Course) -> None:
+    with pytest.raises(Refused) as refused:
+        make_bundle(course.root, course.root / "out", [DEMO])
+    assert list(refused.value.problems) == check_generated(course.root, [DEMO])
+    assert not (course.root / "out").exists()

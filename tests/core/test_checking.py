@@ -1,0 +1,180 @@
+"""check(): what a student reads under an exercise."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+
+from ptbasics import check, checking, registry
+from ptbasics.answers import pack_public_answers, public_answers, store_name
+from ptbasics.checking import Checked, NotChecked
+
+
+@pytest.fixture(autouse=True)
+def _fresh_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_progress", {})
+
+
+def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+    powers = (x - x.amax(dim, keepdim=True)).exp()
+    return powers / powers.sum(dim, keepdim=True)
+
+
+def checked(implementation: Any) -> Checked:
+    result = check(implementation)
+    assert isinstance(result, Checked), result
+    return result
+
+
+def test_a_right_answer_and_the_lessons_progress() -> None:
+    result = checked(softmax)
+    assert result.verdict.passed
+    total = len(registry.exercises("02_operations"))
+    assert f"1 of {total} exercises pass" in repr(result)
+    assert "all" in result._repr_html_()
+
+
+def test_a_known_mistake_gets_its_hint() -> None:
+    def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+        return x.exp() / x.exp().sum(dim, keepdim=True)
+
+    result = checked(softmax)
+    exercise = registry.find_exercise("operations.softmax")
+    assert result.verdict.hint in exercise.misconceptions.values()
+    assert result.verdict.hint in repr(result)
+    assert "nan" in repr(result)
+
+
+def test_an_unfilled_todo_is_not_an_error() -> None:
+    def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+        raise NotImplementedError
+
+    result = checked(softmax)
+    assert result.verdict.status == "not started"
+    assert "Traceback" not in repr(result)
+    assert "NotImplementedError" not in repr(result)
+
+
+def test_an_error_of_torch_is_no_unfilled_todo() -> None:
+    def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+        return x & 1.0  # type: ignore[operator]
+
+    result = checked(softmax)
+    assert result.verdict.status == "failed"
+    assert "NotImplementedError" in repr(result)
+
+
+def test_a_rule_of_the_statement() -> None:
+    def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+        return torch.softmax(x, dim)
+
+    assert checked(softmax).verdict.status == "forbidden"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["from torch import nn", "class LinearLayer(nn.Linear):\n    pass"],
+        ["from torch.nn import Linear as L", "class LinearLayer(L):\n    pass"],
+        ["%time 1", "import torch", "class LinearLayer(torch.nn.Linear):\n    pass"],
+    ],
+)
+def test_a_rule_in_a_notebook_sees_imports_and_base_classes(
+    cells: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = ModuleType("a_notebook")
+    monkeypatch.setitem(sys.modules, "a_notebook", notebook)
+    vars(notebook)["In"] = cells
+    for cell in cells:
+        if not cell.startswith("%"):
+            exec(compile(cell, "<cell>", "exec"), vars(notebook))
+    assert checked(vars(notebook)["LinearLayer"]).verdict.status == "forbidden"
+
+
+@pytest.mark.parametrize("stranger", [3, "softmax", None, len, lambda x: x])
+def test_something_else_gets_a_sentence(stranger: Any) -> None:
+    result = check(stranger)
+    assert isinstance(result, NotChecked)
+    assert "check(softmax)" in repr(result)
+
+
+def test_stored_answers_judge_as_the_reference_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A student's installation: no reference, only the store."""
+    from ptbasics import answers
+
+    (tmp_path / store_name("02_operations")).write_bytes(pack_public_answers("02_operations"))
+    monkeypatch.setattr(answers, "_STORE", tmp_path)
+    monkeypatch.setattr(answers, "reference_module", lambda lesson: None)
+    public_answers.cache_clear()
+    answers._stored.cache_clear()
+    try:
+        assert checked(softmax).verdict.passed
+        wrong = checked_wrong()
+        assert wrong.verdict.hint
+        assert not wrong.verdict.passed
+    finally:
+        public_answers.cache_clear()
+        answers._stored.cache_clear()
+
+
+def checked_wrong() -> Checked:
+    def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+        return x.exp() / x.exp().sum(dim, keepdim=True)
+
+    return checked(softmax)
+
+
+def test_without_any_answers_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(name: str, lesson: str) -> None:
+        raise answers_missing("the expected results are not installed: reinstall ptbasics")
+
+    from ptbasics.answers import AnswersMissing as answers_missing
+
+    monkeypatch.setattr(checking, "public_answers", nothing)
+    assert "reinstall" in repr(check(softmax))
+
+
+NOTEBOOK_CELLS = '''
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+def run(source):
+    result = shell.run_cell(source, store_history=True)
+    assert result.success, source
+    return result.result
+run("""import torch
+from ptbasics import check""")
+run("""def helper(x):
+    return x.no_such_attribute
+
+def softmax(x, dim):
+    return helper(x)""")
+print(repr(run("check(softmax)")))
+run("""softmax = lambda x, dim: x""")
+print(repr(run("check(softmax)")))
+run("""def softmax(x, dim):
+    import torch.nn.functional as F
+    return F.softmax(x, dim)""")
+print(repr(run("check(softmax)")))
+'''
+
+
+def test_in_ipython_the_trace_is_cut_to_the_students_lines() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(NOTEBOOK_CELLS)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "softmax, line 5: return helper(x)" in done.stdout
+    assert "helper, line 2: return x.no_such_attribute" in done.stdout
+    assert "observing.py" not in done.stdout
+    assert "uses what the statement forbids" in done.stdout

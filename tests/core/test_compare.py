@@ -1,0 +1,105 @@
+"""Comparison is strict where it teaches, and says where two observations part."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from ptbasics.codec import Raised
+from ptbasics.compare import Tolerance, compare
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        1.5,
+        True,
+        None,
+        "text",
+        [1, (2.0, {"a": torch.ones(2)})],
+        torch.tensor([1.0, NAN]),
+        torch.tensor([], dtype=torch.int64),
+        torch.tensor(1.0, dtype=torch.float8_e4m3fn),
+        np.array([1.0, 2.0]),
+        np.array(["a"]),
+        torch.float32,
+        Raised("ValueError", ("Exception",), "no"),
+        NAN,
+        1j,
+    ],
+    ids=repr,
+)
+def test_equal_values_agree(value: Any) -> None:
+    assert compare(value, value) is None
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "what"),
+    [
+        ([1, 2], (1, 2), "expected a tuple of 2 items, got a list of 2 items"),
+        (1, 1.0, "expected a float, got an int"),
+        (True, 1, "expected an int, got a bool"),
+        (torch.tensor(1), 1, "expected an int, got a int64 tensor"),
+        (torch.ones(3), torch.ones(3, 1), r"expected shape \(3, 1\), got \(3,\)"),
+        (torch.ones(1), torch.ones(3), r"expected shape \(3,\), got \(1,\)"),
+        (torch.ones(2).double(), torch.ones(2), "expected dtype torch.float32, got torch.float64"),
+        (torch.ones(2), torch.ones(2, requires_grad=True), "expected requires_grad True"),
+        (torch.tensor([1.0, NAN]), torch.tensor([1.0, 2.0]), "nan where a number is expected"),
+        (torch.tensor([1.0]), torch.tensor([NAN]), "wrong"),
+        (torch.tensor([1, 2, 4]), torch.tensor([1, 2, 3]), "1 of 3 values are wrong"),
+        (np.ones(2, dtype="f4"), np.ones(2), "dtype float64, got float32"),
+        (np.ones((2, 1)), np.ones(2), r"shape \(2,\), got \(2, 1\)"),
+        ([1], [1, 2], "expected a list of 2 items, got a list of 1 item"),
+        ({"a": 1}, {"b": 1}, "there is no 'b'"),
+        ({"a": 1, "b": 1}, {"a": 1}, "'b' should not be there"),
+        (Raised("KeyError", (), "x"), 1, "KeyError was raised"),
+        (1, Raised("ValueError", (), "x"), "expected ValueError to be raised, got an int"),
+        (Raised("KeyError", (), ""), Raised("ValueError", (), ""), "got KeyError"),
+        ("a", "b", "the value is wrong"),
+        (np.float32(1), 1.0, "expected a float, got a NumPy float32 number"),
+    ],
+)
+def test_what_differs_is_said(got: Any, expected: Any, what: str) -> None:
+    difference = compare(got, expected)
+    assert difference is not None
+    assert re.search(what, difference.what)
+
+
+def test_the_first_place_is_named() -> None:
+    expected = {"loss": [torch.zeros(2, 3)]}
+    wrong = torch.zeros(2, 3)
+    wrong[1, 2] = 5.0
+    difference = compare({"loss": [wrong]}, expected)
+    assert difference is not None
+    assert difference.where == "['loss'][0][1, 2]"
+    assert (difference.expected, difference.got) == ("0", "5")
+
+
+def test_an_error_of_a_derived_class_is_accepted() -> None:
+    derived = Raised("MyIndexError", ("IndexError", "Exception"), "out")
+    assert compare(derived, Raised("IndexError", (), "other text")) is None
+    assert compare(derived, Raised("MyIndexError", (), "other"), exact_errors=True) is not None
+
+
+def test_tolerance() -> None:
+    near = torch.tensor([1.001])
+    assert compare(near, torch.ones(1)) is not None
+    assert compare(near, torch.ones(1), Tolerance(rtol=0.01, atol=0.0)) is None
+    assert compare(1.001, 1.0, Tolerance(rtol=0.01, atol=0.0)) is None
+    assert compare([1], [2], Tolerance(rtol=1.0, atol=5.0)) is not None, "integers are exact"
+    assert compare(torch.tensor([1]), torch.tensor([2]), Tolerance(9.0, 9.0)) is not None
+
+
+def test_what_shows_no_value() -> None:
+    """`what` may be shown for hidden cases; only `expected` and `got` may hold values."""
+    difference = compare(torch.tensor([123.0]), torch.tensor([456.0]))
+    assert difference is not None
+    assert "456" not in difference.what
+    assert "456" in difference.expected

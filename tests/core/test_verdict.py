@@ -1,0 +1,169 @@
+"""Observing and judging: points, hints, and what may be shown of hidden cases."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch._utils import ExceptionWrapper
+
+from ptbasics.codec import Raised
+from ptbasics.compare import Tolerance, compare
+from ptbasics.display import verdict_html, verdict_text
+from ptbasics.exercise import Implementation
+from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.verdict import Answers, Verdict, judge, unobserved
+from tests.core.sample import double, inplace, on_floats_only, right, square, todo
+
+CASES = draw_cases(double)
+ANSWERS = Answers(
+    observe_cases(double, right, CASES),
+    {name.__name__: observe_cases(double, name, CASES) for name in (square, inplace)},
+)
+
+
+def verdict_on(implementation: Implementation, *, hidden: bool = False) -> Verdict:
+    observed = observe_cases(double, implementation, CASES)
+    return judge(double, CASES, observed, ANSWERS, hidden=hidden)
+
+
+def test_same_seed_same_cases_other_seed_other_cases() -> None:
+    def entries(seed: str) -> list[Any]:
+        return [case.inputs[0].tolist() for case in draw_cases(double, seed)]
+
+    assert entries("a") == entries("a")
+    assert entries("a")[:2] != entries("b")[:2]
+    assert entries("a")[2:] == entries("b")[2:], "edge cases do not depend on the seed"
+
+
+def test_a_right_answer() -> None:
+    verdict = verdict_on(lambda x: x + x)
+    assert verdict.passed
+    assert (verdict.points, verdict.max_points, verdict.hint) == (4, 4, "")
+
+
+def test_points_in_proportion_to_the_cases() -> None:
+    verdict = verdict_on(lambda x: 2 * x if x.dim() == 1 else x)
+    assert (verdict.status, verdict.points) == ("failed", 3.0)
+    assert [case.passed for case in verdict.cases] == [True, False, True, True]
+
+
+@pytest.mark.parametrize(("wrong", "key"), [(square, "square"), (inplace, "inplace")])
+def test_a_misconception_gets_its_hint(wrong: Implementation, key: str) -> None:
+    verdict = verdict_on(wrong)
+    assert verdict.misconception == key
+    assert verdict.hint == double.misconceptions[key]
+
+
+def test_an_unknown_mistake_gets_no_hint() -> None:
+    assert verdict_on(lambda x: 3 * x).hint == ""
+
+
+def test_not_started_and_half_started() -> None:
+    blank = verdict_on(todo)
+    assert (blank.status, blank.points, blank.cases) == ("not started", 0.0, ())
+    half = verdict_on(on_floats_only)
+    assert (half.status, half.points) == ("failed", 3.0)
+    assert "NotImplementedError" in half.reason
+
+
+def test_a_todo_in_a_worker_is_not_started_either() -> None:
+    def from_worker(x: torch.Tensor) -> torch.Tensor:
+        try:
+            todo(x)
+        except NotImplementedError:
+            ExceptionWrapper(where="in DataLoader worker process 0").reraise()
+        raise AssertionError
+
+    def torchs_own(x: torch.Tensor) -> torch.Tensor:
+        raise NotImplementedError("Could not run 'aten::and' with arguments from the CPU")
+
+    assert verdict_on(from_worker).status == "not started"
+    assert verdict_on(torchs_own).status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("broken", "kind"),
+    [
+        (lambda x: 1 / 0, "ZeroDivisionError"),
+        (lambda x: exit(), "SystemExit"),
+        (lambda x: object(), "NotData"),
+        (lambda: 0, "TypeError"),
+    ],
+)
+def test_whatever_is_raised_is_observed(broken: Implementation, kind: str) -> None:
+    for observation in observe_cases(double, broken, CASES):
+        assert isinstance(observation, Raised)
+        assert observation.type == kind
+
+
+def test_inputs_are_fresh_for_every_call() -> None:
+    observe_cases(double, inplace, CASES)
+    assert verdict_on(right).passed
+
+
+def test_global_random_state_is_seeded_and_restored() -> None:
+    def noisy(x: torch.Tensor) -> torch.Tensor:
+        return 2 * x + 0 * torch.rand(1) + random.random() + float(np.random.rand())
+
+    state = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()
+    first, second = (observe_cases(double, noisy, CASES) for _ in range(2))
+    assert torch.equal(first[0][0], second[0][0])
+    assert torch.equal(torch.get_rng_state(), state[0])
+    assert random.getstate() == state[1]
+    assert np.random.get_state()[1].tolist() == state[2]
+
+
+@pytest.mark.parametrize("render", [verdict_text, verdict_html])
+def test_a_failed_public_case_shows_inputs_and_values(render: Callable[[Verdict], str]) -> None:
+    verdict = verdict_on(square)
+    failed = [case for case in verdict.cases if not case.passed]
+    shown = render(verdict)
+    for part in (f"{4 - len(failed)} of 4 cases pass", failed[0].name, "That is the square."):
+        assert part in shown
+    assert f"{CASES[0].inputs[0][0].item():.4f}" in shown, "the inputs, as torch prints them"
+    assert "expected" in shown
+
+
+def test_a_hidden_case_shows_no_value() -> None:
+    verdict = verdict_on(lambda x: 3 * x, hidden=True)
+    assert not any(case.inputs or case.expected or case.got for case in verdict.cases)
+    values = {f"{number:.3f}" for case in CASES[:2] for number in case.inputs[0].flatten().tolist()}
+    assert not [value for value in values if value.strip("-0.") in verdict_text(verdict)]
+    assert "a vector" in verdict_text(verdict)
+
+
+def test_what_is_measured_is_compared_in_place_of_the_observation() -> None:
+    def rows(seen: Any, x: torch.Tensor) -> int:
+        return len(seen[0]) - len(x)
+
+    measured = replace(double, measure=rows)
+    any_values = observe_cases(double, lambda x: torch.rand(x.shape), CASES)
+    assert judge(measured, CASES, any_values, ANSWERS).passed
+    no_tensor = observe_cases(double, lambda x: 3, CASES)
+    verdict = judge(measured, CASES, no_tensor, ANSWERS)
+    assert verdict.points == 0
+    assert "cannot be measured" in verdict.cases[0].got
+
+
+def test_html_is_escaped() -> None:
+    verdict = unobserved(double, "broken", "<script>alert(1)</script>")
+    assert "<script>" not in verdict_html(verdict)
+
+
+def test_observing_in_several_threads_draws_the_same_numbers() -> None:
+    def slow_noise(x: torch.Tensor) -> torch.Tensor:
+        parts = [torch.rand(()) for _ in range(200)]
+        return torch.stack(parts)
+
+    alone = observe_cases(double, slow_noise, CASES)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda _: observe_cases(double, slow_noise, CASES), range(8)))
+    for observed in together:
+        assert compare(observed, alone, Tolerance(0.0, 0.0)) is None

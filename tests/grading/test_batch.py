@@ -1,0 +1,211 @@
+"""A class, graded for real: every output, and nobody in anybody's way."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+from markupsafe import escape
+from nbgrader.api import Gradebook
+from nbgrader.utils import determine_grade
+
+from ptbasics.compare import shown
+from ptbasics.display import inline_html
+from ptbasics.grading.batch import grade_lesson
+from ptbasics.grading.course import CourseProblem
+from ptbasics.grading.grade import cases_of
+from ptbasics.grading.grader import Grader
+from ptbasics.grading.intake import Submission
+from ptbasics.grading.result import BatchResult, SubmissionResult
+from ptbasics.registry import exercises, find_exercise
+from tests.grading.conftest import SECRET
+from tests.grading.handed_in import BEST, LESSON, ROOT, SEED, WORTH, label
+
+STUDENTS = ["[eve] o'Neil", "ada", "bob", "cut_off", "dan", "no_notebook", "nothing_done"]
+EVE = STUDENTS[0]
+
+
+def again(output: Path, **options: object) -> BatchResult:
+    options = {"feedback": False, "seed": SEED, **options}
+    return grade_lesson(
+        ROOT,
+        LESSON,
+        submitted=output / "submitted",
+        output=output,
+        **options,  # type: ignore[arg-type]
+    )
+
+
+def points(batch: BatchResult) -> dict[str, float]:
+    return {one.student: one.result.points for one in batch.graded}
+
+
+def book(output: Path) -> Gradebook:
+    return Gradebook(f"sqlite:///{output / 'gradebook.db'}", "ptbasics")
+
+
+def test_everybody_ends_with_a_result(batch: BatchResult) -> None:
+    assert [one.student for one in batch.graded] == STUDENTS
+    assert batch.problems == []
+    got = points(batch)
+    assert got["ada"] == got["dan"] == BEST
+    assert got[EVE] == BEST - WORTH
+    assert BEST - WORTH < got["bob"] < BEST
+    assert got["cut_off"] == got["no_notebook"] == got["nothing_done"] == 0
+    remarks = {one.student: one.remarks for one in batch.graded}
+    assert "damaged" in remarks["cut_off"]
+    assert "No notebook" in remarks["no_notebook"]
+    assert "ended by the code itself" in remarks[EVE]
+    assert "isolation" in batch.isolation
+
+
+def test_the_gradebook_and_the_graded_notebooks_hold_the_same_scores(
+    batch: BatchResult, output: Path
+) -> None:
+    with book(output) as gradebook:
+        for one in batch.graded:
+            submission = gradebook.find_submission(LESSON, one.student)
+            assert submission.score == pytest.approx(one.result.points, abs=1e-9)
+            assert submission.max_score == BEST
+            assert not submission.needs_manual_grade
+    for one in batch.graded:
+        path = output / "autograded" / one.student / LESSON / f"{LESSON}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        grades = {
+            label(cell).removesuffix("-check"): determine_grade(cell)
+            for cell in notebook.cells
+            if label(cell).endswith("-check")
+        }
+        for verdict in one.result.verdicts:
+            symbol = verdict.exercise.rpartition(".")[2]
+            assert grades[symbol] == (verdict.points, verdict.max_points)
+
+
+def test_outputs_of_cells_are_in_the_graded_notebook(batch: BatchResult, output: Path) -> None:
+    path = output / "autograded" / "dan" / LESSON / f"{LESSON}.ipynb"
+    [own] = [one for one in nbformat.read(path, as_version=4).cells if one.id == "own"]
+    assert [one.output_type for one in own.outputs] == ["stream", "error"]
+
+
+def test_feedback_pages_say_what_went_wrong(batch: BatchResult) -> None:
+    pages = {one: batch.feedback_page(one).read_text() for one in STUDENTS}
+    assert "cases pass" in pages["bob"]
+    assert (
+        inline_html(find_exercise("operations.softmax").misconceptions["overflow"]) in pages["bob"]
+    )
+    assert "is damaged" in pages["cut_off"]
+    assert "No notebook was handed in" in pages["no_notebook"]
+    assert "ended by the code itself" in pages[EVE]
+    assert "ZeroDivisionError" in pages["dan"]
+    assert f"{BEST} of {BEST} points" in pages["ada"]
+
+
+def test_nothing_hidden_is_in_any_output(batch: BatchResult, output: Path) -> None:
+    folders = [output / name for name in ("autograded", "feedback", "reports", ".ptbasics")]
+    everywhere = [path for folder in folders for path in folder.rglob("*")]
+    written = [path for path in everywhere if path.is_file() and path.name != "secret_seed"]
+    everything = "\n".join(path.read_text(errors="replace") for path in written)
+    assert len(written) > 3 * len(STUDENTS)
+    assert SEED not in everything
+    assert SECRET not in everything
+    for exercise in exercises(LESSON):
+        cases = cases_of(exercise.name, LESSON, SEED)
+        public = {shown(part) for case in cases.public for part in case.inputs}
+        split = len(cases.public)
+        values = [part for case in cases.hidden for part in case.inputs]
+        values += cases.answers.expected[split:]
+        for value in values:
+            first_line = shown(value).partition("\n")[0]
+            drawn = "." in first_line and len(first_line) > 20
+            if drawn and not any(first_line in one for one in public):
+                assert first_line not in everything
+
+
+def test_tables_for_other_programs(batch: BatchResult) -> None:
+    with batch.files["csv"].open(newline="") as stream:
+        rows = {row["student"]: row for row in csv.DictReader(stream)}
+    assert list(rows) == STUDENTS
+    assert rows["ada"]["total"] == rows["ada"]["max"] == str(BEST)
+    assert float(rows[EVE]["softmax"]) == 0
+    assert rows["cut_off"]["status"] == "unreadable"
+    assert "damaged" in rows["cut_off"]["reason"]
+    suites = ElementTree.parse(batch.files["junit"]).getroot()
+    by_name = {suite.get("name"): suite for suite in suites}
+    assert list(by_name) == STUDENTS
+    count = len(exercises(LESSON))
+    assert all(suite.get("tests") == str(count) for suite in suites)
+    assert by_name["ada"].get("failures") == "0"
+    [failure] = by_name["bob"].findall("testcase/failure")
+    assert "cases pass" in (failure.text or "")
+    assert by_name["cut_off"].get("errors") == str(count)
+
+
+def test_the_report_counts_and_names(batch: BatchResult) -> None:
+    page = batch.files["report"].read_text()
+    assert page.count("data:image/png;base64,") == 4
+    for one in batch.graded:
+        assert escape(one.student) in page
+    assert "overflow" in page
+    assert batch.isolation in page
+    assert "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_a_second_run_takes_everything_from_the_store(batch: BatchResult, output: Path) -> None:
+    second = again(output)
+    ran = {one.student for one in second.graded if not one.cached}
+    assert ran == {"cut_off", "no_notebook"}  # where nothing is run, nothing is kept
+    assert [one.result for one in second.graded] == [one.result for one in batch.graded]
+
+
+def test_manual_scores_and_comments_survive_a_regrade(batch: BatchResult, output: Path) -> None:
+    with book(output) as gradebook:
+        grade = gradebook.find_grade("softmax-check", LESSON, LESSON, "bob")
+        grade.manual_score, grade.extra_credit = 1.5, 0.25
+        gradebook.find_comment("softmax", LESSON, LESSON, "bob").manual_comment = "Come and see me"
+        gradebook.db.commit()
+    regraded = again(output, students=["bob"], workers=1, regrade=True, feedback=True)
+    assert points(regraded)["bob"] == points(batch)["bob"]
+    with book(output) as gradebook:
+        grade = gradebook.find_grade("softmax-check", LESSON, LESSON, "bob")
+        assert (grade.manual_score, grade.extra_credit, grade.score) == (1.5, 0.25, 1.75)
+        comment = gradebook.find_comment("softmax", LESSON, LESSON, "bob")
+        assert comment.comment == "Come and see me"
+        assert gradebook.find_submission(LESSON, "ada").score == BEST
+    page = regraded.feedback_page("bob").read_text()
+    assert "Come and see me" in page
+    assert "1.75 of 3" in page
+
+
+def test_an_error_of_our_own_is_reported_and_stops_nobody(
+    batch: BatchResult, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = Grader.result
+
+    def fails(self: Grader, submission: Submission) -> tuple[SubmissionResult, bool]:
+        if any(
+            "ZeroDivision" in cell.source or "1 / 0" in cell.source
+            for cell in submission.notebook.cells
+        ):
+            raise OSError("the disk is full")
+        return right(self, submission)
+
+    monkeypatch.setattr(Grader, "result", fails)
+    hurt = again(output, students=["ada", "dan", EVE])
+    assert [one.student for one in hurt.graded] == [EVE, "ada", "dan"]
+    assert hurt.problems == ["dan: could not be graded: OSError: the disk is full"]
+    assert points(hurt)["ada"] == BEST
+    monkeypatch.undo()
+    assert points(again(output, students=["dan"]))["dan"] == BEST
+
+
+def test_a_course_that_cannot_be_graded_says_why(output: Path, tmp_path: Path) -> None:
+    with pytest.raises(CourseProblem, match="is missing: give the course"):
+        grade_lesson(tmp_path, LESSON)
+    with pytest.raises(CourseProblem, match="nothing was handed in"):
+        grade_lesson(ROOT, LESSON, submitted=tmp_path, output=tmp_path)
+    with pytest.raises(CourseProblem, match="handed in by nobody"):
+        again(output, students=["nobody"])

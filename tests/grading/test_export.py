@@ -1,0 +1,45 @@
+"""What students write cannot break or command the programs that read our tables."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ptbasics.grading.export import write_csv, write_junit
+from ptbasics.grading.report import write_report
+from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
+from ptbasics.registry import exercises
+from ptbasics.verdict import CaseResult, Verdict
+from tests.grading.handed_in import LESSON
+
+NASTY = "=HYPERLINK(\x00\x1b[31m<script>alert(1)</script>\ud800"
+
+
+def batch() -> BatchResult:
+    verdicts = [
+        Verdict(one.name, "failed", 0.0, one.points, (CaseResult(NASTY, False, NASTY),))
+        for one in exercises(LESSON)
+    ]
+    text = NASTY.encode(errors="replace").decode()
+    result = SubmissionResult(LESSON, tuple(verdicts), notes=(text,))
+    return BatchResult(LESSON, (Graded("-1+2", result),), 1.0)
+
+
+def test_a_spreadsheet_computes_nothing(tmp_path: Path) -> None:
+    with write_csv(batch(), tmp_path / "grades.csv").open(newline="") as stream:
+        [row] = csv.DictReader(stream)
+    assert row["student"] == "'-1+2"
+    assert row["reason"].startswith("'=")
+
+
+def test_xml_stays_xml(tmp_path: Path) -> None:
+    root = ElementTree.parse(write_junit(batch(), tmp_path / "junit.xml")).getroot()
+    [failure] = root.findall("testsuite/testcase[1]/failure")
+    assert "<script>" in (failure.text or "")
+
+
+def test_html_is_escaped(tmp_path: Path) -> None:
+    page = write_report(batch(), tmp_path / "report.html").read_text()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page

@@ -1,0 +1,143 @@
+"""Verdicts on submissions, without processes: points, what is told, and what is kept back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+
+from ptbasics.compare import shown
+from ptbasics.display import verdict_html, verdict_text
+from ptbasics.grading.grade import cases_of, grade
+from ptbasics.grading.intake import take_in
+from ptbasics.grading.result import SubmissionResult, from_json, to_json
+from ptbasics.registry import exercises
+from ptbasics.verdict import Verdict
+from tests.grading.handed_in import (
+    BEST,
+    LESSON,
+    SEED,
+    VICTIM,
+    WORTH,
+    InProcess,
+    answered,
+    blank,
+    cell,
+    hand_in,
+    mistaken,
+    release,
+    with_cell,
+)
+
+
+@pytest.fixture
+def graded(tmp_path: Path):
+    def run(content: bytes | NotebookNode, seed: str = SEED) -> SubmissionResult:
+        submission = take_in(hand_in(tmp_path, "ada", content), LESSON, release())
+        return grade(submission, InProcess(), seed)
+
+    return run
+
+
+def of_victim(result: SubmissionResult) -> Verdict:
+    [verdict] = [one for one in result.verdicts if one.exercise.endswith(f".{VICTIM}")]
+    return verdict
+
+
+def test_right_answers_get_all_points(graded) -> None:
+    result = graded(answered())
+    assert (result.points, result.status, result.explanation) == (BEST, "perfect", "")
+    assert len(of_victim(result).cases) == len(cases_of(f"operations.{VICTIM}", LESSON, SEED).names)
+
+
+def test_a_blank_notebook_gets_none(graded) -> None:
+    result = graded(blank())
+    assert (result.points, result.status) == (0, "no points")
+    assert {one.status for one in result.verdicts} == {"not started"}
+
+
+def test_points_count_hidden_cases_and_the_hint_is_given(graded) -> None:
+    result = graded(answered(softmax=mistaken("overflow")))
+    verdict = of_victim(result)
+    hidden = [one for one in verdict.cases if one.name.endswith(", hidden")]
+    passed = sum(one.passed for one in hidden)
+    assert verdict.points == round(WORTH * passed / len(hidden), 2)
+    assert 0 < result.points < BEST
+    assert verdict.misconception == "overflow"
+    assert verdict.hint
+
+
+def test_hidden_cases_are_named_without_values(graded) -> None:
+    result = graded(answered(softmax=mistaken("overflow")))
+    for one in of_victim(result).cases:
+        if one.name.endswith(", hidden"):
+            assert (one.inputs, one.expected, one.got) == ((), "", "")
+
+
+def test_an_answer_that_knows_the_public_cases_by_heart_fails(graded) -> None:
+    cases = cases_of(f"operations.{VICTIM}", LESSON, SEED)
+    firsts = [case.inputs[0].flatten()[0].item() for case in cases.public]
+    by_heart = (
+        f"known = {firsts!r}\n"
+        "def softmax(x, dim):\n"
+        "    if x.flatten()[0].item() not in known:\n        return x\n"
+        "    shifted = (x - x.amax(dim=dim, keepdim=True)).exp()\n"
+        "    return shifted / shifted.sum(dim=dim, keepdim=True)"
+    ).replace("-inf", "-float('inf')")
+    result = graded(answered(softmax=by_heart))
+    verdict = of_victim(result)
+    failed = [one for one in verdict.cases if not one.passed]
+    assert verdict.status == "failed"
+    assert failed
+    assert all(one.name.endswith(", hidden") for one in failed)
+    told = verdict_text(verdict) + verdict_html(verdict)
+    assert failed[0].name in told
+    public = {shown(part) for case in cases.public for part in case.inputs}
+    for case in cases.hidden:
+        for part in case.inputs:
+            text = shown(part)
+            assert text in public or len(text) < 6 or text not in told
+
+
+def test_missing_and_moved_answers(graded) -> None:
+    notebook = answered()
+    gone = cell(notebook, VICTIM)
+    notebook.cells.remove(gone)
+    result = graded(notebook)
+    assert result.points == BEST - WORTH
+    assert of_victim(result).status == "missing"
+    assert "It is gone." in result.explanation
+    elsewhere = with_cell(notebook, gone.source, f"{VICTIM}-check")
+    assert graded(elsewhere).points == BEST
+
+
+def test_rules_are_kept_wherever_the_answer_stands(graded) -> None:
+    forbidden = "import torch\ndef softmax(x, dim):\n    return torch.softmax(x, dim)"
+    verdict = of_victim(graded(answered(softmax=forbidden)))
+    assert (verdict.status, verdict.points) == ("forbidden", 0)
+    notebook = answered()
+    notebook.cells.remove(cell(notebook, VICTIM))
+    hidden_away = with_cell(notebook, forbidden, f"{VICTIM}-check")
+    assert of_victim(graded(hidden_away)).status == "forbidden"
+
+
+def test_what_cannot_be_read_has_a_reason_for_every_exercise(graded) -> None:
+    result = graded(b"")
+    assert (result.points, result.status) == (0, "unreadable")
+    assert "is empty" in result.explanation
+    assert len(result.verdicts) == len(exercises(LESSON))
+
+
+def test_same_submission_and_seed_same_verdicts(graded) -> None:
+    notebook = answered(softmax=mistaken("overflow"))
+    assert graded(notebook).verdicts == graded(notebook).verdicts
+    inputs = [cases_of(f"operations.{VICTIM}", LESSON, seed).inputs for seed in (SEED, "another")]
+    split = len(inputs[0]) // 2
+    assert inputs[0][:split] == inputs[1][:split]
+    assert inputs[0][split:] != inputs[1][split:]
+
+
+def test_a_result_survives_json(graded) -> None:
+    result = graded(answered(softmax=mistaken("overflow")))
+    assert from_json(to_json(result)) == result

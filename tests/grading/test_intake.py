@@ -1,0 +1,256 @@
+"""Whatever is handed in becomes a notebook that can be graded, and the student is told why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from ptbasics.grading import intake
+from ptbasics.grading.intake import Submission, take_in
+from tests.grading.handed_in import (
+    LESSON,
+    VICTIM,
+    answered,
+    cell,
+    dump,
+    hand_in,
+    labels,
+    release,
+    right_answers,
+)
+
+CHECK = f"{VICTIM}-check"
+ALL = labels(release())
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Callable[..., Submission]:
+    def take(content: bytes | NotebookNode, name: str = "") -> Submission:
+        return take_in(hand_in(tmp_path, "ada", content, name), LESSON, release())
+
+    return take
+
+
+Taken = Callable[..., Submission]
+
+
+def valid(submission: Submission) -> NotebookNode:
+    nbformat.validate(submission.notebook)
+    return submission.notebook
+
+
+def test_a_whole_notebook_is_taken_as_it_is(taken: Taken) -> None:
+    submission = taken(answered())
+    assert (submission.reason, submission.notes) == ("", ())
+    assert labels(valid(submission)) == ALL
+    assert cell(submission.notebook, VICTIM).source == right_answers()[VICTIM]
+    assert submission.digest == taken(answered()).digest
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b'{"cells": [{"cell_type": "co', "damaged"),
+        (b"%PDF-1.7", "not a notebook"),
+        (b"\xff\xfe\x00", "not a notebook"),
+        (b"[1, 2]", "not a notebook"),
+        (b'{"a": 1}', "no cells"),
+        (b'{"cells": 3}', "damaged"),
+        (b'{"worksheets": "x"}', "damaged"),
+        (b"[" * 100_000, "not a notebook"),
+        (b'{"cells": ' + b"[" * 100_000, "damaged"),
+        (b'{"cells": [' + b"9" * 10_000 + b"]}", "damaged"),
+    ],
+)
+def test_what_is_no_notebook_has_a_reason(taken: Taken, content: bytes, said: str) -> None:
+    submission = taken(content)
+    assert said in submission.reason
+    assert submission.reason.endswith(".")
+    assert labels(valid(submission)) == ALL
+
+
+def test_a_huge_file_is_not_read(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MAX_NOTEBOOK_BYTES", 1000)
+    assert "is the most that is read" in taken(answered()).reason
+
+
+def test_no_notebook_and_several(tmp_path: Path) -> None:
+    place = hand_in(tmp_path, "ada", b"sorry", "notes.txt")
+    assert "No notebook was handed in" in take_in(place, LESSON, release()).reason
+    hand_in(tmp_path, "ada", answered(), "a.ipynb")
+    hand_in(tmp_path, "ada", answered(), "b.ipynb")
+    assert "several other notebooks (a.ipynb, b.ipynb)" in take_in(place, LESSON, release()).reason
+
+
+def test_another_name_is_taken_with_a_note(taken: Taken) -> None:
+    submission = taken(answered(), f"{LESSON} (1).ipynb")
+    assert submission.reason == ""
+    assert submission.notes[0].startswith(f"{LESSON} (1).ipynb is graded as")
+
+
+def test_a_copy_beside_the_notebook_is_not_graded(tmp_path: Path) -> None:
+    hand_in(tmp_path, "ada", answered(), "copy.ipynb")
+    submission = take_in(hand_in(tmp_path, "ada", answered()), LESSON, release())
+    assert submission.notes == (f"Only {LESSON}.ipynb is graded; copy.ipynb is not.",)
+
+
+def test_old_formats_are_converted(taken: Taken) -> None:
+    old = nbformat.writes(answered(), version=3).encode()
+    submission = taken(old)
+    assert "old format" in submission.notes[0]
+    assert cell(valid(submission), VICTIM).source == right_answers()[VICTIM]
+    again = taken(old)
+    assert dump(again.notebook) == dump(submission.notebook)
+    notebook = answered()
+    notebook.update(nbformat_minor=0)
+    for one in notebook.cells:
+        del one["id"]
+    assert taken(notebook).notes == ()
+
+
+def test_kernels(taken: Taken) -> None:
+    notebook = answered()
+    notebook.metadata.kernelspec = {"name": "mine", "display_name": "My *laptop*"}
+    assert "kernel “My *laptop*”" in taken(notebook).notes[0]
+    notebook.metadata.kernelspec = {"name": "ir", "display_name": "R", "language": "R"}
+    assert "written in R" in taken(notebook).reason
+    notebook.metadata = {"kernelspec": 3, "language_info": None}
+    assert taken(notebook).reason == ""
+    del notebook["metadata"]
+    assert taken(notebook).reason == ""
+
+
+def test_a_missing_answer_stays_missing_and_a_missing_check_is_put_back(taken: Taken) -> None:
+    notebook = answered()
+    notebook.cells.remove(cell(notebook, VICTIM))
+    submission = taken(notebook)
+    assert labels(valid(submission)) == [one for one in ALL if one != VICTIM]
+    assert submission.notes == (f"The answer cell {VICTIM} is missing.",)
+    notebook = answered()
+    notebook.cells.remove(cell(notebook, CHECK))
+    submission = taken(notebook)
+    assert labels(valid(submission)) == ALL
+    assert submission.notes == (f"The cell {CHECK} was deleted; it was put back.",)
+
+
+def test_of_duplicates_the_first_that_holds_something_counts(taken: Taken) -> None:
+    notebook = answered()
+    filled, checking = cell(notebook, VICTIM), cell(notebook, CHECK)
+    empty = nbformat.from_dict({**filled, "source": cell(release(), VICTIM).source})
+    at = notebook.cells.index(filled)
+    notebook.cells[at:at] = [empty]
+    notebook.cells += [nbformat.from_dict({**filled, "source": "x = 1"}), checking]
+    submission = taken(notebook)
+    assert labels(valid(submission)) == ALL
+    assert cell(submission.notebook, VICTIM).source == filled.source
+    assert "stands three times" in submission.notes[0]
+    assert f"{CHECK} stands more than once" in submission.notes[1]
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_retyped_cells_become_what_they_were(taken: Taken, kind: str) -> None:
+    notebook = answered()
+    for name in (VICTIM, CHECK):
+        cell(notebook, name).cell_type = kind
+    submission = taken(notebook)
+    assert labels(valid(submission)) == ALL
+    assert cell(submission.notebook, VICTIM).cell_type == "code"
+    assert cell(submission.notebook, VICTIM).source == right_answers()[VICTIM]
+    assert len(submission.notes) == 2
+
+
+def test_edited_checks_and_their_claims_are_put_back(taken: Taken) -> None:
+    notebook = answered()
+    cell(notebook, CHECK).source = "100"
+    cell(notebook, CHECK).metadata["nbgrader"] |= {"points": 100, "locked": False}
+    submission = taken(notebook)
+    assert cell(valid(submission), CHECK) == cell(release(), CHECK)
+    assert submission.notes == (
+        f"The cell {CHECK} is not to be changed; it was put back as it was.",
+    )
+
+
+def test_an_import_added_to_the_set_up_is_kept(taken: Taken) -> None:
+    notebook = answered()
+    cell(notebook, "set-up").source += "\nimport math"
+    cells = valid(taken(notebook)).cells
+    assert cells[0] == cell(release(), "set-up")
+    assert cells[1].source.endswith("import math")
+
+
+def test_cells_that_moved(taken: Taken) -> None:
+    notebook = answered()
+    checking, set_up = cell(notebook, CHECK), cell(notebook, "set-up")
+    for one in (checking, set_up):
+        notebook.cells.remove(one)
+    notebook.cells.insert(0, checking)
+    notebook.cells.append(set_up)
+    submission = taken(notebook)
+    assert labels(valid(submission)) == ALL
+    assert len(submission.notes) == 2
+
+
+def test_own_cells_stay_in_order_under_ids_of_their_own(taken: Taken) -> None:
+    notebook = answered()
+    at = notebook.cells.index(cell(notebook, VICTIM))
+    own = [new_code_cell("a = 1", id=VICTIM), new_code_cell("b = 2", id="same")]
+    notebook.cells[at:at] = [*own, new_code_cell("c = 3", id="same")]
+    cells = valid(taken(notebook)).cells
+    assert [one.source for one in cells[at : at + 3]] == ["a = 1", "b = 2", "c = 3"]
+    assert len({one.id for one in cells}) == len(cells)
+    assert cell(taken(notebook).notebook, VICTIM).id == VICTIM
+
+
+def test_answers_that_lost_their_label_are_recognised(taken: Taken) -> None:
+    notebook = answered()
+    for one in notebook.cells:
+        one.metadata = {}
+        one.id = f"x{one.id[:20]}"
+    submission = taken(notebook)
+    assert labels(valid(submission)) == ALL
+    assert cell(submission.notebook, VICTIM).source == right_answers()[VICTIM]
+
+
+def test_damaged_cells_are_left_out(taken: Taken) -> None:
+    notebook = json.loads(dump(answered()))
+    strange = [3, {}, {"cell_type": "code", "source": 3}, {"cell_type": "x", "source": ""}]
+    notebook["cells"] += [*strange, {"cell_type": "code", "source": "a = '\ud800'", "id": 3}]
+    submission = taken(json.dumps(notebook).encode())
+    assert submission.notes == ("4 cells are damaged and were left out.",)
+    assert valid(submission).cells[-1].source == "a = '?'"
+
+
+def test_other_files_come_along_but_links_do_not(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("secret")
+    place = hand_in(tmp_path, "ada", answered())
+    (place / "data").mkdir()
+    (place / "data" / "points.csv").write_text("1,2")
+    (place / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+    (place / "stolen.csv").symlink_to(tmp_path / "secret.csv")
+    submission = take_in(place, LESSON, release())
+    assert submission.files == {"data/points.csv": b"1,2"}
+    before = submission.digest
+    (place / "data" / "points.csv").write_text("1,3")
+    assert take_in(place, LESSON, release()).digest != before
+    (place / f"{LESSON}.ipynb").unlink()
+    (place / f"{LESSON}.ipynb").symlink_to(tmp_path / "secret.csv")
+    assert "is a link" in take_in(place, LESSON, release()).reason
+
+
+def test_files_that_are_too_large_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MAX_OTHER_BYTES", 2)
+    place = hand_in(tmp_path, "ada", answered())
+    (place / "big.csv").write_text("123")
+    submission = take_in(place, LESSON, release())
+    assert submission.files == {}
+    assert "big.csv is too much" in submission.notes[0]

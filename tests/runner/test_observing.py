@@ -1,0 +1,148 @@
+"""Exercises are observed where their check stands, and one that breaks costs itself alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from ptbasics.codec import Raised
+from ptbasics.compare import Tolerance, compare
+from ptbasics.observing import observe_cases
+from ptbasics.registry import find_exercise
+from ptbasics.runner import Limits, Probe
+from tests.runner.conftest import CASES, EXERCISE, Run, probe, text_of
+
+GOOD = "import torch\ndef softmax(x, dim):\n    return torch.softmax(x, dim)"
+
+
+def right(x, dim):
+    return x.softmax(dim)
+
+
+def is_right(observed) -> bool:
+    expected = observe_cases(find_exercise(EXERCISE), right, CASES)
+    same = [
+        compare(*pair, Tolerance(None, None)) is None
+        for pair in zip(observed, expected, strict=True)
+    ]
+    return all(same)
+
+
+def test_observations_equal_those_made_here(run: Run) -> None:
+    observed = run(GOOD, probe()).observed[EXERCISE]
+    assert observed.problem == ""
+    assert is_right(observed.observations)
+
+
+def test_the_state_at_the_check_counts(run: Run) -> None:
+    result = run(GOOD, probe(), "def softmax(x, dim): return 0")
+    assert is_right(result.observed[EXERCISE].observations)
+
+
+def test_exceptions_are_observations(run: Run) -> None:
+    source = "def softmax(x, dim):\n    raise NotImplementedError('TODO')"
+    for seen in run(source, probe()).observed[EXERCISE].observations:
+        assert isinstance(seen, Raised)
+        assert (seen.type, seen.text) == ("NotImplementedError", "TODO")
+        assert "softmax, line 2" in seen.trace
+
+
+@pytest.mark.parametrize(
+    ("sources", "reason"),
+    [
+        (["x = 1"], "`softmax` is not defined anywhere above its check"),
+        (["1/0\ndef softmax(x, dim): pass"], "the cell that defines it failed, it raised ZeroDiv"),
+        (["def softmax(x dim): pass"], "the cell that defines it failed, it raised SyntaxError"),
+        (["import os; os._exit(0)\nclass softmax: pass"], "failed, the Python process was ended"),
+    ],
+)
+def test_a_missing_symbol(run: Run, sources: list[str], reason: str) -> None:
+    observed = run(*sources, probe()).observed[EXERCISE]
+    assert (observed.problem, observed.observations) == ("missing", None)
+    assert reason in observed.reason
+
+
+def test_a_definition_below_the_check_is_pointed_out(run: Run) -> None:
+    assert "only defined further down" in run(probe(), GOOD).observed[EXERCISE].reason
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("import os; os._exit(0)", "ended by the code itself (exit code 0), in case 1 of"),
+        ("import ctypes; ctypes.string_at(0)", "signal 11 (segmentation fault), in case 1 of"),
+        ("while True: pass", "`softmax` did not finish within 1 s, in case 1 of"),
+        ("import signal, time; signal.alarm(0); time.sleep(99)", "did not finish within 1 s"),
+        ("import os\n    for fd in range(3, 30):\n        try: os.write(fd, b'\\0' * 999)\n"
+         "        except OSError: pass", "sent something that is not data"),
+    ],
+)  # fmt: skip
+def test_a_broken_answer_costs_its_own_exercise(run: Run, body: str, reason: str) -> None:
+    other = Probe("tensors.nothing", (), 1)
+    again = Probe("softmax", probe().inputs, 5)  # the same exercise under its short name
+    result = run(
+        f"def softmax(x, dim):\n    {body}", probe(1), other, GOOD, again, "print('reached')"
+    )
+    observed = result.observed[EXERCISE]
+    assert observed.problem == "broken"
+    assert reason in observed.reason
+    assert "no single exercise" in result.observed["tensors.nothing"].reason
+    assert is_right(result.observed["softmax"].observations)
+    assert text_of(result, "5") == "reached\n"
+
+
+def test_a_memory_blow_up_is_an_observation(run: Run) -> None:
+    source = "import torch\ndef softmax(x, dim):\n    return torch.zeros(10**11)"
+    for seen in run(source, probe()).observed[EXERCISE].observations:
+        assert isinstance(seen, Raised)
+        assert seen.type == "RuntimeError"
+
+
+def test_what_is_no_data_is_told(run: Run) -> None:
+    [first, *_] = run("def softmax(x, dim): return object", probe()).observed[EXERCISE].observations
+    assert isinstance(first, Raised)
+    assert first.type == "NotData"
+
+
+WORKERS = """
+import torch, time
+from torch.utils.data import DataLoader, Dataset
+class Numbers(Dataset):
+    def __len__(self): return 4
+    def __getitem__(self, index): {item}
+def softmax(x, dim):
+    return torch.cat(list(DataLoader(Numbers(), num_workers=2)))
+"""
+
+
+def test_workers_run_while_observing(run: Run) -> None:
+    observed = run(WORKERS.format(item="return index"), probe()).observed[EXERCISE]
+    assert observed.problem == "", observed
+    assert all(torch_list.tolist() == [0, 1, 2, 3] for torch_list in observed.observations)
+
+
+def test_a_hanging_worker_costs_its_own_exercise(run: Run) -> None:
+    again = Probe("softmax", probe().inputs, 5)
+    result = run(WORKERS.format(item="time.sleep(99)"), probe(1), GOOD, again)
+    assert "did not finish within 1 s" in result.observed[EXERCISE].reason
+    assert is_right(result.observed["softmax"].observations)
+
+
+def test_no_cell_can_show_hidden_inputs(run: Run) -> None:
+    peek = (
+        "import time, os\nopen('log', 'w').close()\nfd = os.open('log', os.O_RDWR)\n"
+        "def softmax(x, dim):\n    os.write(fd, repr(x).encode())\n    print(x)\n"
+        "    return x.softmax(dim)"
+    )
+    show = "time.sleep(0.5)\nprint(os.pread(fd, 10**6, 0))"
+    result = run(peek, probe(), show)
+    assert is_right(result.observed[EXERCISE].observations)
+    assert text_of(result, "2") == "b''\n"
+
+
+def test_the_limit_of_processes_leaves_room_for_observers(run: Run) -> None:
+    hoard = "import subprocess\nfor _ in range(100):\n    subprocess.Popen(['sleep', '60'])"
+    limits = Limits(cell_seconds=10, processes=20)
+    result = run(GOOD, hoard, probe(), limits=limits)
+    observed = result.observed[EXERCISE]
+    assert observed.problem == "broken"
+    assert "no process could be started" in observed.reason

@@ -1,0 +1,82 @@
+"""Every exercise of the course: the right answers pass, the wrong ones fail with their hint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ptbasics.authoring.gate import problems_of
+from ptbasics.exercise import Case, Exercise
+from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.registry import all_exercises, exercises, lessons, reference
+from ptbasics.verdict import Answers, judge
+
+MIN_ALTERNATIVES = 3
+EXERCISES = list(all_exercises().values())
+
+
+def alternatives(lesson: str) -> dict[str, list[Callable[..., Any]]]:
+    module = import_module(f"tests.alternatives.l{lesson}")
+    found: dict[str, list[Callable[..., Any]]] = module.ALTERNATIVES
+    return found
+
+
+ALTERNATIVES = [
+    pytest.param(exercise, answer, id=f"{exercise.name}-{number}")
+    for exercise in EXERCISES
+    for number, answer in enumerate(alternatives(exercise.lesson).get(exercise.symbol, []))
+]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_the_gate(exercise: Exercise) -> None:
+    assert problems_of(exercise) == []
+
+
+@pytest.mark.parametrize(("exercise", "answer"), ALTERNATIVES)
+@pytest.mark.parametrize("seed", ["public", "some other seed"])
+def test_another_right_answer_gets_full_marks(
+    exercise: Exercise, answer: Callable[..., Any], seed: str
+) -> None:
+    cases, answers = right(exercise.name, seed)
+    verdict = judge(exercise, cases, observe_cases(exercise, answer, cases), answers)
+    assert verdict.passed, verdict
+
+
+@cache
+def right(name: str, seed: str) -> tuple[tuple[Case, ...], Answers]:
+    """The cases of an exercise under a seed, and what its reference gives on them."""
+    exercise = all_exercises()[name]
+    cases = draw_cases(exercise, seed)
+    return cases, Answers(observe_cases(exercise, reference(exercise), cases), {})
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_each_lesson_has_alternatives_to_exercises_that_exist(lesson: str) -> None:
+    table = alternatives(lesson)
+    assert sum(map(len, table.values())) >= MIN_ALTERNATIVES
+    assert set(table) <= {exercise.symbol for exercise in exercises(lesson)}
+
+
+def test_symbols_are_unique_in_the_course() -> None:
+    symbols = [exercise.symbol for exercise in EXERCISES]
+    assert len(set(symbols)) == len(symbols), "check() finds an exercise by its symbol"
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_hidden_cases_differ_from_public_ones(lesson: str) -> None:
+    """An exercise whose cases ignore the generator could be passed by a table of answers."""
+    for exercise in exercises(lesson):
+        seeds = [repr([case.inputs for case in draw_cases(exercise, seed)]) for seed in "ab"]
+        assert seeds[0] != seeds[1], exercise.name
+
+
+@pytest.mark.parametrize("room", ["exercises", "reference"])
+def test_each_lesson_has_its_modules(room: str) -> None:
+    package = Path(__file__).parents[1] / "src" / "ptbasics" / room
+    assert tuple(sorted(path.stem[1:] for path in package.glob("l*.py"))) == lessons()

@@ -1,0 +1,364 @@
+"""The rules of `torch.utils.data` that lessons 6 to 8 rest on, held against the installed torch.
+
+A new torch that changes one of them fails here by name, before a lesson teaches what is no
+longer so.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import pickle
+import subprocess
+import sys
+import time
+import warnings
+from collections import namedtuple
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    Dataset,
+    DistributedSampler,
+    IterableDataset,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+    default_collate,
+    default_convert,
+)
+
+Options = dict[str, Any]
+Size = namedtuple("Size", ["height", "width"])
+FORK = {"multiprocessing_context": "fork"}
+
+
+class Stream(IterableDataset[int]):
+    def __repr__(self) -> str:
+        return "Stream()"
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(4))
+
+
+class Numbers(Dataset[int]):
+    """Item i is i, after what a subclass does first."""
+
+    def before(self, index: int) -> None: ...
+
+    def __len__(self) -> int:
+        return 4
+
+    def __getitem__(self, index: int) -> int:
+        self.before(index)
+        return index
+
+
+class Slow(Numbers):
+    def before(self, index: int) -> None:
+        time.sleep(5)
+
+
+class Dying(Numbers):
+    def before(self, index: int) -> None:
+        os._exit(3)
+
+
+class Broken(Numbers):
+    def before(self, index: int) -> None:
+        raise KeyError(f"no item {index}")
+
+
+class Batches(Numbers):
+    def __getitems__(self, indices: list[int]) -> list[int]:
+        return [100 + index for index in indices]
+
+
+class NumPyDice(Numbers):
+    def __getitem__(self, index: int) -> int:
+        return int(np.random.randint(2**31))
+
+
+def test_the_options_and_their_defaults() -> None:
+    options = inspect.signature(DataLoader.__init__).parameters
+    assert {
+        name: option.default
+        for name, option in options.items()
+        if option.default is not option.empty
+    } == {
+        "batch_size": 1,
+        "shuffle": None,
+        "sampler": None,
+        "batch_sampler": None,
+        "num_workers": 0,
+        "collate_fn": None,
+        "pin_memory": False,
+        "drop_last": False,
+        "timeout": 0,
+        "worker_init_fn": None,
+        "multiprocessing_context": None,
+        "generator": None,
+        "prefetch_factor": None,
+        "persistent_workers": False,
+        "pin_memory_device": "",
+        "in_order": True,
+    }
+    last = ["prefetch_factor", "persistent_workers", "pin_memory_device", "in_order"]
+    assert [name for name, option in options.items() if option.kind is option.KEYWORD_ONLY] == last
+
+
+AT_ONCE: list[Options] = [
+    {"num_workers": -1},
+    {"num_workers": 1, "timeout": -1},
+    {"prefetch_factor": 2},
+    {"prefetch_factor": 0},
+    {"num_workers": 1, "prefetch_factor": -1},
+    {"persistent_workers": True},
+    {"multiprocessing_context": "fork"},
+    {"num_workers": 1, "multiprocessing_context": "teleport"},
+    {"sampler": [0, 1], "shuffle": True},
+    {"batch_sampler": [[0]], "batch_size": 2},
+    {"batch_sampler": [[0]], "batch_size": None},
+    {"batch_sampler": [[0]], "shuffle": True},
+    {"batch_sampler": [[0]], "sampler": [0]},
+    {"batch_sampler": [[0]], "drop_last": True},
+    {"batch_size": None, "drop_last": True},
+    {"batch_size": 0},
+    {"batch_size": 2.0},
+    {"batch_size": True},
+    {"drop_last": 1},
+    {"drop_last": None},
+    {"dataset": Stream(), "shuffle": True},
+    {"dataset": Stream(), "sampler": [0]},
+    {"dataset": Stream(), "batch_sampler": [[0]]},
+]
+
+
+@pytest.mark.parametrize("options", AT_ONCE, ids=str)
+def test_refused_when_the_loader_is_made(options: Options) -> None:
+    with pytest.raises(ValueError, match="|".join(options)):  # it names what it refuses
+        DataLoader(**{"dataset": range(4), **options})
+
+
+def test_an_object_that_is_no_context_is_a_type_error() -> None:
+    with pytest.raises(TypeError):
+        DataLoader(range(4), num_workers=1, multiprocessing_context=7)  # type: ignore[arg-type]
+
+
+def test_an_empty_dataset_cannot_be_shuffled() -> None:
+    with pytest.raises(ValueError, match="num_samples=0"):
+        DataLoader([], shuffle=True)
+    assert list(DataLoader([])) == []
+
+
+ALLOWED: list[Options] = [
+    {"sampler": [0, 1], "shuffle": False},
+    {"batch_sampler": [[0, 1]], "batch_size": 1},
+    {"batch_sampler": [[0, 1]], "shuffle": False, "drop_last": False},
+    {"dataset": Stream(), "shuffle": False},
+    {"in_order": False},
+    {"timeout": 0, "persistent_workers": False},
+]
+
+
+@pytest.mark.parametrize("options", ALLOWED, ids=str)
+def test_accepted(options: Options) -> None:
+    loader = DataLoader(**{"dataset": range(4), **options})
+    assert torch.cat(list(loader)).tolist()[:2] == [0, 1]
+
+
+# torch takes down what it has not yet set up
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "options", [{"timeout": 1}, {"num_workers": 1, "prefetch_factor": 0, **FORK}], ids=str
+)
+def test_refused_only_when_it_is_iterated(options: Options) -> None:
+    loader = DataLoader(range(4), **options)
+    with pytest.raises(AssertionError):
+        next(iter(loader))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "timeout", "kind", "message"),
+    [
+        (Slow(), 0.1, RuntimeError, r"timed out after 0\.1 seconds"),
+        (Dying(), 0, RuntimeError, r"\(pid\(s\) .*\) exited unexpectedly"),
+        (Broken(), 0, KeyError, "Caught KeyError in DataLoader worker process 0."),
+    ],
+    ids=["slow", "dead", "exception"],
+)
+def test_trouble_in_a_worker(
+    dataset: Numbers, timeout: float, kind: type[Exception], message: str
+) -> None:
+    loader = DataLoader(dataset, num_workers=1, timeout=timeout, **FORK)
+    with pytest.raises(kind, match=message):
+        next(iter(loader))
+
+
+def test_a_lambda_works_under_fork_and_not_under_spawn() -> None:
+    options: Options = {"num_workers": 1, "collate_fn": lambda items: len(items)}
+    assert list(DataLoader(range(2), **options, **FORK)) == [1, 1]
+    spawned = DataLoader(range(2), **options, multiprocessing_context="spawn")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises((pickle.PicklingError, AttributeError), match="pickle"):
+            next(iter(spawned))
+
+
+FROZEN = ["batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers"]
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_frozen_after_construction(name: str) -> None:
+    loader = DataLoader(range(4))
+    with pytest.raises(ValueError, match=name):
+        setattr(loader, name, getattr(loader, name))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("num_workers", 1),
+        ("collate_fn", len),
+        ("pin_memory", False),
+        ("generator", torch.Generator()),
+    ],
+)
+def test_assignable_after_construction(name: str, value: Any) -> None:
+    loader = DataLoader(range(4))
+    setattr(loader, name, value)
+    assert getattr(loader, name) is value
+
+
+def test_what_a_loader_takes_when_nothing_is_said() -> None:
+    assert DataLoader(range(4)).prefetch_factor is None
+    assert DataLoader(range(4), num_workers=1).prefetch_factor == 2
+    assert DataLoader(range(4)).collate_fn is default_collate
+    alone = DataLoader(range(4), batch_size=None)
+    assert alone.collate_fn is default_convert
+    assert alone.batch_sampler is None
+    assert list(alone) == [0, 1, 2, 3]
+
+
+def test_too_many_workers_only_warn() -> None:
+    with pytest.warns(UserWarning, match="1000 worker processes"):
+        DataLoader(range(4), num_workers=1000)
+
+
+@pytest.mark.skipif(torch.accelerator.is_available(), reason="there is an accelerator")
+def test_pinning_without_an_accelerator_only_warns() -> None:
+    with pytest.warns(UserWarning, match="no accelerator is found"):
+        assert len(list(DataLoader(range(4), pin_memory=True))) == 4
+
+
+def test_pin_memory_device_is_deprecated() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert len(list(DataLoader(range(4), pin_memory=True, pin_memory_device="cuda"))) == 4
+    assert any("pin_memory_device is deprecated" in str(one.message) for one in told)
+
+
+def test_what_default_collate_makes() -> None:
+    assert default_collate([1.5, 2.5]).dtype == torch.float64
+    assert default_collate([1, 2]).dtype == torch.int64
+    assert default_collate(["a", "b"]) == ["a", "b"]
+    pair = default_collate([(1, "a"), (2, "b")])
+    assert type(pair) is list
+    assert type(default_collate([Size(1, 2), Size(3, 4)])) is Size
+    assert list(default_collate([{"age": 1}, {"age": 2}])) == ["age"]
+    with pytest.raises(TypeError):
+        default_collate([None, None])
+    for ragged in ([torch.zeros(2), torch.zeros(3)], [[1, 2], [3]]):
+        with pytest.raises(RuntimeError):
+            default_collate(ragged)
+
+
+def test_a_stream_comes_once_per_worker() -> None:
+    items = torch.cat(list(DataLoader(Stream(), num_workers=2, **FORK))).tolist()
+    assert sorted(items) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_workers_seed_numpy() -> None:
+    draws = torch.cat(list(DataLoader(NumPyDice(), num_workers=2, **FORK)))
+    assert len(draws.unique()) == 4
+
+
+def test_iterating_draws_from_the_global_generator_unless_there_is_another() -> None:
+    before = torch.get_rng_state()
+    list(DataLoader(range(4), generator=torch.Generator()))
+    assert torch.equal(torch.get_rng_state(), before)
+    list(DataLoader(range(4)))
+    assert not torch.equal(torch.get_rng_state(), before)
+
+
+def test_getitems_fetches_whole_batches_and_only_these() -> None:
+    assert torch.cat(list(DataLoader(Batches(), batch_size=2))).tolist() == [100, 101, 102, 103]
+    assert list(DataLoader(Batches(), batch_size=None)) == [0, 1, 2, 3]
+
+
+def test_a_class_of_main_is_lost_on_a_spawned_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a notebook's classes are: `__main__` of a fresh interpreter is another module."""
+    main = sys.modules["__main__"]
+    of_notebook = type("OfNotebook", (Numbers,), {"__module__": "__main__"})
+    monkeypatch.setattr(main, "OfNotebook", of_notebook, raising=False)
+    reader = "import pickle, sys; pickle.load(sys.stdin.buffer)"
+    fresh = subprocess.run(
+        [sys.executable, "-c", reader], input=pickle.dumps(of_notebook()), capture_output=True
+    )
+    assert fresh.returncode != 0
+    assert b"Can't get attribute 'OfNotebook' on <module '__main__'" in fresh.stderr
+
+
+def test_samplers() -> None:
+    assert list(SequentialSampler(range(3))) == [0, 1, 2]
+    assert sorted(SubsetRandomSampler([5, 1, 3])) == [1, 3, 5]
+    assert list(BatchSampler(range(5), 2, drop_last=False)) == [[0, 1], [2, 3], [4]]
+    assert list(BatchSampler(range(5), 2, drop_last=True)) == [[0, 1], [2, 3]]
+    rounds = list(RandomSampler(range(3), num_samples=7))
+    assert sorted(rounds[:3]) == sorted(rounds[3:6]) == [0, 1, 2]
+    assert len(rounds) == 7
+    for kind in (SequentialSampler, RandomSampler, SubsetRandomSampler, WeightedRandomSampler):
+        assert issubclass(kind, Sampler)
+
+
+def test_what_weighted_random_sampler_refuses_and_when() -> None:
+    refused: list[tuple[str, tuple[Any, ...]]] = [
+        ("num_samples", ([1.0], 0)),
+        ("num_samples", ([1.0], -1)),
+        ("replacement", ([1.0], 1, 1)),
+        ("1d sequence", (torch.ones(2, 1), 1)),
+    ]
+    for message, arguments in refused:
+        with pytest.raises(ValueError, match=message):
+            WeightedRandomSampler(*arguments)
+    for late in (
+        WeightedRandomSampler([1.0, -1.0], 2),
+        WeightedRandomSampler([1.0, 1.0], 3, replacement=False),
+    ):
+        with pytest.raises(RuntimeError):
+            list(late)
+
+
+def test_distributed_sampler_in_one_process() -> None:
+    def ranks(**options: Any) -> list[list[int]]:
+        return [list(DistributedSampler(range(10), 4, rank, **options)) for rank in range(4)]
+
+    assert ranks(shuffle=False) == [[0, 4, 8], [1, 5, 9], [2, 6, 0], [3, 7, 1]]
+    assert ranks(shuffle=False, drop_last=True) == [[0, 4], [1, 5], [2, 6], [3, 7]]
+    for rank in (-1, 4):
+        with pytest.raises(ValueError, match="Invalid rank"):
+            DistributedSampler(range(10), 4, rank)
+    sampler = DistributedSampler(range(100), 2, 0, seed=1)
+    first = list(sampler)
+    assert list(sampler) == first
+    sampler.set_epoch(1)
+    second = list(sampler)
+    assert second != first
+    assert list(DistributedSampler(range(100), 2, 0, seed=2)) == second  # seed + epoch

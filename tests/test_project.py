@@ -1,0 +1,89 @@
+"""The project's own files agree with one another."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ptbasics.authoring.build import check_generated
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+USED_BY_STUDENTS_AND_GRADERS = ("notebook", "grading")
+
+
+def normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(text: str) -> dict[str, str]:
+    found = re.findall(r"^\s*-?\s*([A-Za-z0-9_.-]+)==(\S+)$", text, flags=re.MULTILINE)
+    return {normalised(name): version for name, version in found}
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {normalised(re.split(r"[<>=!~\[ ;]", item)[0]) for item in requirements}
+
+
+CONSTRAINTS = pins((ROOT / "constraints.txt").read_text())
+ENVIRONMENT = pins((ROOT / "environment.yml").read_text())
+
+
+def test_environment_has_the_packages_of_pyproject_with_the_pins_of_constraints() -> None:
+    extras = PROJECT["optional-dependencies"]
+    wanted = names(PROJECT["dependencies"])
+    for extra in USED_BY_STUDENTS_AND_GRADERS:
+        wanted |= names(extras[extra])
+    assert set(ENVIRONMENT) == wanted
+    assert {name: CONSTRAINTS[name] for name in wanted} == ENVIRONMENT
+
+
+def test_every_dependency_is_pinned_in_constraints_and_open_in_pyproject() -> None:
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    for requirement in [item for group in groups for item in group]:
+        assert "==" not in requirement
+        assert names([requirement]) <= set(CONSTRAINTS)
+
+
+@pytest.mark.parametrize("package", sorted(names(PROJECT["dependencies"])))
+def test_architecture_says_why_each_dependency_is_there(package: str) -> None:
+    assert package in normalised((ROOT / "docs" / "architecture.md").read_text())
+
+
+def test_every_make_target_explains_itself() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    phony = next(line for line in makefile.splitlines() if line.startswith(".PHONY:"))
+    shown = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    for target in phony.removeprefix(".PHONY:").split():
+        assert f"make {target} " in shown
+
+
+def test_what_is_made_is_up_to_date() -> None:
+    assert check_generated(ROOT) == []
+
+
+def test_no_dependency_points_upward() -> None:
+    """The rooms, lowest first; each may import only itself and those before it."""
+    lowest = ["exercise codec compare", "exercises reference viz"]
+    rooms = [*lowest, "", "runner", "authoring grading", "cli"]
+    level = {name: number for number, names in enumerate(rooms) for name in names.split()}
+    core = rooms.index("")
+    for path in sorted((ROOT / "src" / "ptbasics").rglob("*.py")):
+        room = path.relative_to(ROOT / "src" / "ptbasics").parts[0].removesuffix(".py")
+        if room in ("__init__", "doctor", "selfcheck"):
+            continue
+        for imported in imports_of(path):
+            downward = level.get(imported, core) <= level.get(room, core)
+            assert downward, f"{path.name} imports {imported}"
+            assert {room, imported} != {"authoring", "grading"}, path.name
+
+
+def imports_of(path: Path) -> set[str]:
+    text = path.read_text()
+    return set(re.findall(r"^\s*from ptbasics\.(\w+)", text, flags=re.MULTILINE))

@@ -1,0 +1,158 @@
+"""Recordings of real loaders keep the loader's order and times, and their pictures show them."""
+
+from __future__ import annotations
+
+import mmap
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from matplotlib.colors import to_hex
+from torch.utils.data import DataLoader, Dataset, IterableDataset
+
+from ptbasics.viz.style import PURPLE
+from ptbasics.viz.timeline import (
+    Recording,
+    memory_on_its_way,
+    record,
+    record_epochs,
+    throughput,
+    timeline,
+    worker_colour,
+)
+from tests.viz.pictures import cut_off, texts
+
+FORK: dict[str, Any] = {"multiprocessing_context": "fork"}
+
+
+class Squares(Dataset[int]):
+    def __len__(self) -> int:
+        return 7
+
+    def __getitem__(self, index: int) -> int:
+        time.sleep(0.001)
+        return index * index
+
+
+class Whole(Squares):
+    def __getitems__(self, indices: list[int]) -> list[int]:
+        return [100 + index for index in indices]
+
+
+class Letters(IterableDataset[str]):
+    def __iter__(self) -> Iterator[str]:
+        return iter("abcde")
+
+
+def test_a_recording_has_every_batch_of_the_loader_and_who_fetched_it() -> None:
+    recording = record(Squares(), batch_size=2, num_workers=2, **FORK)
+    assert recording.contents == [[0, 1], [2, 3], [4, 5], [6]]
+    assert [fetch[:2] for fetch in recording.fetches] == [(0, 0), (1, 1), (0, 2), (1, 3)]
+    assert [wait[0] for wait in recording.waits] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("options", [{}, {"num_workers": 2, **FORK}])
+def test_times_follow_one_another(options: dict[str, Any]) -> None:
+    first, second = record_epochs(2, Squares(), batch_size=2, training=0.002, **options)
+    for recording in (first, second):
+        for (_, _, start, end), (_, asked, got) in zip(
+            recording.fetches, recording.waits, strict=True
+        ):
+            assert start < end <= got
+            assert asked <= got
+        assert 0 < recording.waited < recording.seconds
+        assert recording.seconds - recording.waited >= 0.002 * len(recording.waits)
+    assert first.ended <= second.waits[0][1]
+
+
+def test_batches_are_those_that_the_dataset_and_collate_fn_make() -> None:
+    seen: list[Any] = []
+
+    def keep(items: list[int]) -> list[int]:
+        seen.append(items)
+        return items
+
+    record(Squares(), batch_size=3, collate_fn=keep)
+    record(Whole(), batch_size=4, collate_fn=keep)
+    assert seen == [[0, 1, 4], [9, 16, 25], [36], [100, 101, 102, 103], [104, 105, 106]]
+
+
+def test_shuffling_is_that_of_the_loader() -> None:
+    def seeded() -> torch.Generator:
+        return torch.Generator().manual_seed(1)
+
+    recording = record(Squares(), batch_size=2, shuffle=True, generator=seeded())
+    plain = DataLoader(range(7), batch_size=2, shuffle=True, generator=seeded())  # type: ignore[arg-type]
+    assert recording.contents == [batch.tolist() for batch in plain]
+
+
+def test_streams_and_single_items_are_recorded_too() -> None:
+    stream = record(Letters(), batch_size=2, num_workers=2, **FORK)
+    assert sorted(stream.contents) == [[0, 1], [0, 1], [2, 3], [2, 3], [4], [4]]
+    assert record(Squares(), batch_size=None).contents == [[index] for index in range(7)]
+
+
+def test_the_loaders_error_is_passed_on() -> None:
+    with pytest.raises(ValueError, match="persistent_workers"):
+        record(Squares(), persistent_workers=True)
+
+
+def made_up() -> Recording:
+    return Recording(
+        fetches=[(0, 0, 0.1, 0.3), (1, 1, 0.1, 0.5)],
+        waits=[(0, 0.0, 0.3), (1, 0.4, 0.5)],
+        ended=0.6,
+        contents=[[0], [1]],
+    )
+
+
+def test_the_bars_of_a_timeline_are_the_recorded_times() -> None:
+    picture = timeline(made_up())
+    [ax] = picture.axes
+    bars = [
+        (to_hex(bar.get_facecolor()).upper(), bar.get_x(), bar.get_width()) for bar in ax.patches
+    ]
+
+    def of(colour: str) -> list[tuple[float, float]]:
+        return [(round(left), round(width)) for fill, left, width in bars if fill == colour.upper()]
+
+    assert of(PURPLE) == [(300, 100), (500, 100)]
+    assert of(worker_colour(0)) == [(100, 200)]
+    assert of(worker_colour(1)) == [(100, 400)]
+    waits = [bar for bar in ax.patches if bar.get_hatch()]
+    assert [(round(bar.get_x()), round(bar.get_width())) for bar in waits] == [(0, 300), (400, 100)]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["main process", "worker 0", "worker 1"]
+    assert texts(picture) == ["0", "1", "0", "1"]
+    assert cut_off(picture) == []
+
+
+def test_a_timeline_without_workers_or_without_batches() -> None:
+    [ax] = timeline(record(Squares(), batch_size=4)).axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["main process", "it fetches"]
+    assert timeline(Recording([], [], 0.0, [])).axes
+
+
+def test_throughput_is_against_no_workers() -> None:
+    picture = throughput([0, 1, 2], cheap=[100, 50, 25], waited_for=[10, 20, 40])
+    lines = {line.get_label(): list(line.get_ydata()) for line in picture.axes[0].lines[:2]}
+    assert lines == {
+        "cheap: 100 items a second without": [1, 0.5, 0.25],
+        "waited for: 10 items a second without": [1, 2, 4],
+    }
+    with pytest.raises(ValueError, match="without workers"):
+        throughput([1, 2], cheap=[1, 2])
+    with pytest.raises(ValueError, match="2 measurements for 3"):
+        throughput([0, 1, 2], cheap=[1, 2])
+
+
+@pytest.mark.parametrize("size", [1, 3000, 10**6])
+def test_memory_is_drawn_page_by_page(size: int) -> None:
+    picture = memory_on_its_way(torch.zeros(size))
+    pages = -(-4 * size // mmap.PAGESIZE)
+    shown = texts(picture)
+    assert any(f": {pages:,} pages of" in text for text in shown)
+    assert shown.count("0") == 2  # once pageable, once pinned
+    assert cut_off(picture) == []
