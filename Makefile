@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 BUILT  := $(VENV)/.built
-SOURCES := $(wildcard solutions/*/*.md src/ptbasics/*.py src/ptbasics/*/*.py autograder/*.py)
+SOURCES := $(wildcard solutions/*/*.md src/ptbasics/*.py src/ptbasics/*/*.py src/ptbasics/*/*/*.py autograder/*.py)
 OUT    ?= out
 
 .DEFAULT_GOAL := help

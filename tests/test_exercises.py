@@ -76,7 +76,7 @@ def test_hidden_cases_differ_from_public_ones(lesson: str) -> None:
         assert seeds[0] != seeds[1], exercise.name
 
 
-@pytest.mark.parametrize("room", ["exercises", "reference"])
+@pytest.mark.parametrize("room", ["exercises", "reference", "reference/misconceptions"])
 def test_each_lesson_has_its_modules(room: str) -> None:
     package = Path(__file__).parents[1] / "src" / "ptbasics" / room
     assert tuple(sorted(path.stem[1:] for path in package.glob("l*.py"))) == lessons()

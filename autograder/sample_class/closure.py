@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,21 +12,29 @@ from typing import Any
 def cell_source(module: ModuleType, implementation: Any, symbol: str) -> str:
     """The source of `implementation` under the name `symbol`, with all that it needs.
 
-    Needed are the module's imports (but those of this project) and the module's own definitions
-    that the implementation uses, directly or through one another.
+    Needed are the imports of other packages, and the definitions that the implementation uses,
+    directly or through one another, in its module and in those of the answers that it imports.
     """
-    tree = ast.parse(Path(str(module.__file__)).read_text())
-    definitions = {name: node for node in tree.body for name in _defined(node)}
+    body = _body(module)
+    definitions = {name: node for node in body for name in _defined(node)}
     name = next(name for name, value in vars(module).items() if value is implementation)
     needed = _needed(name, definitions)
-    imports = [node for node in tree.body if _is_foreign_import(node)]
-    own = [node for node in tree.body if any(name in needed for name in _defined(node))]
+    imports = {ast.unparse(node): node for node in body if _is_foreign_import(node)}.values()
+    own = [node for node in body if any(name in needed for name in _defined(node))]
     trees = [_undecorated(node) for node in [*imports, *own]]
     if name != symbol:
         # a wrong answer may call the right one, whose name it takes in the notebook
         trees = [_Renamed(symbol, f"right_{symbol}").visit(tree) for tree in trees]
         trees += ast.parse(f"{symbol} = {name}").body
     return "\n\n".join(ast.unparse(tree) for tree in trees)
+
+
+def _body(module: ModuleType) -> list[ast.stmt]:
+    """The statements of a module, after those of the reference modules that it imports from."""
+    own = ast.parse(Path(str(module.__file__)).read_text()).body
+    sources = [node.module or "" for node in own if isinstance(node, ast.ImportFrom)]
+    answers = [name for name in sources if name.startswith("ptbasics.reference.")]
+    return [node for name in answers for node in _body(import_module(name))] + own
 
 
 class _Renamed(ast.NodeTransformer):

@@ -27,7 +27,7 @@ from autograder.sample_class.closure import cell_source
 from ptbasics.answers import run_answers
 from ptbasics.exercise import Exercise
 from ptbasics.observing import draw_cases
-from ptbasics.registry import exercises, lessons, misconceptions, reference_module
+from ptbasics.registry import exercises, lessons, misconceptions, misconceptions_module
 from ptbasics.rules import broken_rules
 from ptbasics.verdict import judge
 
@@ -154,7 +154,7 @@ def other_routes(lesson: str) -> Iterator[dict[str, str]]:
 
 def known_mistakes(lesson: str) -> Iterator[tuple[dict[str, tuple[str, str]], float]]:
     """Symbol → (key, source) for a mistake in every exercise, and the score that leaves."""
-    module = reference_module(lesson)
+    module = misconceptions_module(lesson)
     assert isinstance(module, ModuleType)
     everything = {one.symbol: one for one in exercises(lesson)}
     keys = {symbol: list(misconceptions(one)) for symbol, one in everything.items()}

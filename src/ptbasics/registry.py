@@ -61,8 +61,18 @@ def find_exercise(name: str) -> Exercise:
 @cache
 def reference_module(lesson: str) -> ModuleType | None:
     """The module with the answers to a lesson; None where answers are not installed."""
+    return _answers_in("ptbasics.reference", lesson)
+
+
+@cache
+def misconceptions_module(lesson: str) -> ModuleType | None:
+    """The module with the known wrong answers; None where answers are not installed."""
+    return _answers_in("ptbasics.reference.misconceptions", lesson)
+
+
+def _answers_in(package: str, lesson: str) -> ModuleType | None:
     try:
-        return import_module(f"ptbasics.reference.l{lesson}")
+        return import_module(f"{package}.l{lesson}")
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("ptbasics.reference"):
             return None
@@ -83,9 +93,10 @@ def reference(exercise: Exercise) -> Implementation:
 
 def misconceptions(exercise: Exercise) -> dict[str, Implementation]:
     """The known wrong answers to an exercise by their key, in the order of their hints."""
+    module = misconceptions_module(exercise.lesson)
     marked = {
         value.__misconception__: value
-        for value in vars(reference_module(exercise.lesson)).values()
+        for value in (vars(module).values() if module else ())
         if hasattr(value, "__misconception__")
     }
     return {

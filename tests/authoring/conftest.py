@@ -11,6 +11,7 @@ import pytest
 from ptbasics import exercises as exercises_package
 from ptbasics import reference as reference_package
 from ptbasics.authoring import build as build_module
+from ptbasics.reference import misconceptions as misconceptions_package
 from tests.authoring.course import Course, forget, write_course
 
 
@@ -18,7 +19,11 @@ from tests.authoring.course import Course, forget, write_course
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
     """A fresh course whose lessons are known to the registry during the test."""
     write_course(tmp_path)
-    packages = {exercises_package: "exercises", reference_package: "reference"}
+    packages = {
+        exercises_package: "exercises",
+        reference_package: "reference",
+        misconceptions_package: "misconceptions",
+    }
     for package, folder in packages.items():
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / folder)])
     monkeypatch.setattr(build_module, "EXPECTED", tmp_path / "expected")

@@ -111,8 +111,6 @@ DEMO_REFERENCE = '''"""Answers of the demo."""
 
 import torch
 
-from ptbasics.exercise import misconception
-
 
 def center(x: torch.Tensor) -> torch.Tensor:
     """Subtract from every row its mean.
@@ -122,21 +120,6 @@ def center(x: torch.Tensor) -> torch.Tensor:
     """
     # the mean keeps its dimension, so that it fits
     return x - x.mean(dim=1, keepdim=True)  # one mean a row
-
-
-@misconception("center", "columns")
-def center_columns(x):
-    return x - x.mean(dim=0, keepdim=True)
-
-
-@misconception("center", "all")
-def center_all(x):
-    return x - x.mean()
-
-
-@misconception("center", "mean")
-def center_mean(x):
-    return x.mean(dim=1, keepdim=True)
 
 
 class Range:
@@ -152,6 +135,27 @@ class Range:
 
     def _greatest(self):
         return self.x.max()
+'''
+
+DEMO_MISCONCEPTIONS = '''"""What goes wrong in the demo."""
+
+from ptbasics.exercise import misconception
+from ptbasics.reference.l91_demo import Range
+
+
+@misconception("center", "columns")
+def center_columns(x):
+    return x - x.mean(dim=0, keepdim=True)
+
+
+@misconception("center", "all")
+def center_all(x):
+    return x - x.mean()
+
+
+@misconception("center", "mean")
+def center_mean(x):
+    return x.mean(dim=1, keepdim=True)
 
 
 @misconception("Range", "mean")
@@ -198,12 +202,16 @@ def twice(implementation, x):
 
 LATER_REFERENCE = '''"""Answers of the later lesson."""
 
-from ptbasics.exercise import misconception
-
 
 def twice(x):
     """Two times `x`."""
     return 2 * x
+'''
+
+
+LATER_MISCONCEPTIONS = '''"""What goes wrong in the later lesson."""
+
+from ptbasics.exercise import misconception
 
 
 @misconception("twice", "same")
@@ -237,6 +245,9 @@ class Course:
     def reference(self, name: str) -> Path:
         return self.root / "reference" / f"l{name}.py"
 
+    def misconceptions(self, name: str) -> Path:
+        return self.root / "misconceptions" / f"l{name}.py"
+
     def change(self, path: Path, old: str, new: str) -> None:
         """Replace the only occurrence of a text in a source."""
         text = path.read_text()
@@ -262,6 +273,8 @@ def write_course(root: Path) -> None:
         f"exercises/l{LATER}.py": LATER_EXERCISES,
         f"reference/l{DEMO}.py": DEMO_REFERENCE,
         f"reference/l{LATER}.py": LATER_REFERENCE,
+        f"misconceptions/l{DEMO}.py": DEMO_MISCONCEPTIONS,
+        f"misconceptions/l{LATER}.py": LATER_MISCONCEPTIONS,
     }
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -280,5 +293,6 @@ def forget() -> None:
         registry.exercises,
         registry.all_exercises,
         registry.reference_module,
+        registry.misconceptions_module,
     ):
         cached.cache_clear()

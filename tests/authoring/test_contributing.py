@@ -22,11 +22,12 @@ def blocks(language: str) -> list[str]:
 
 
 def test_adding_an_exercise_as_it_says(course: Course) -> None:
-    asked, answers, others = blocks("python")
+    asked, answers, mistakes, others = blocks("python")
     [prose] = blocks("markdown")
     for path, block in (
         (course.exercises(DEMO), asked),
         (course.reference(DEMO), answers),
+        (course.misconceptions(DEMO), mistakes),
         (course.lesson(DEMO), prose),
     ):
         path.write_text(f"{path.read_text()}\n\n{block}")

@@ -68,7 +68,7 @@ def test_a_reference_that_is_not_always_right(course: Course) -> None:
 
 
 def test_a_misconception_that_is_right(course: Course) -> None:
-    course.change(course.reference(DEMO), "x - x.mean(dim=0,", "x - x.mean(dim=1,")
+    course.change(course.misconceptions(DEMO), "x - x.mean(dim=0,", "x - x.mean(dim=1,")
     assert any("'columns' gets full marks" in problem for problem in problems(course))
 
 

@@ -7,13 +7,12 @@ import threading
 from dataclasses import astuple, replace
 from functools import cache
 from hashlib import sha256
-from importlib import import_module
 from importlib.metadata import version
-from inspect import getsource
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+import ptbasics
 from ptbasics.exercise import Exercise
 from ptbasics.grading.course import Course
 from ptbasics.grading.grade import RunsJobs, cases_of, grade, not_graded
@@ -21,7 +20,7 @@ from ptbasics.grading.intake import Submission, take_in
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.grading.seed import secret_seed
 from ptbasics.grading.store import Store
-from ptbasics.registry import reference_module
+from ptbasics.registry import lessons
 from ptbasics.runner import Limits, Runner
 
 
@@ -135,10 +134,17 @@ class Grader:
         return sha256("\0".join([*parts, *canonical]).encode()).hexdigest()
 
 
+_PACKAGE = Path(ptbasics.__file__).parent
+
+
 @cache
 def _definition(lesson: str) -> str:
-    """A hash of the exercises, the answers, and the versions that run them."""
-    modules = (import_module(f"ptbasics.exercises.l{lesson}"), reference_module(lesson))
-    sources = [getsource(module) for module in modules if module is not None]
+    """A hash of this package, less its other lessons, and of the versions that it runs with."""
+    others = {f"l{one}" for one in lessons() if one != lesson}
+    sources = [
+        f"{path.relative_to(_PACKAGE)}\0{path.read_text()}"
+        for path in sorted(_PACKAGE.rglob("*.py"))
+        if path.stem not in others
+    ]
     versions = [f"{name} {version(name)}" for name in ("ptbasics", "torch", "numpy")]
     return sha256("\0".join([*sources, *versions]).encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Answers to lesson 8: the workers of a DataLoader, and the wrong answers that it knows."""
+"""Answers to lesson 8: the workers of a DataLoader."""
 
-# wrong answers are wrong on purpose
-# mypy: disable-error-code="union-attr,no-any-return,attr-defined,return-value"
+# Written as a student writes: without what only a type checker needs.
+# mypy: disable-error-code="return-value,union-attr"
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_info
-
-from ptbasics.exercise import misconception
 
 
 class WorkerTagged(Dataset):
@@ -38,40 +36,6 @@ class WorkerTagged(Dataset):
         return self.dataset[index], worker
 
 
-@misconception("WorkerTagged", "asked too early")
-class WorkerTaggedAskedTooEarly(Dataset):
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
-        info = get_worker_info()
-        self.worker = -1 if info is None else info.id
-
-    def __len__(self) -> int:
-        return len(self.dataset)  # type: ignore[arg-type]
-
-    def __getitem__(self, index: int) -> tuple[Any, int]:
-        return self.dataset[index], self.worker
-
-
-@misconception("WorkerTagged", "main is 0")
-class WorkerTaggedMainIs0(WorkerTagged):
-    def __getitem__(self, index: int) -> tuple[Any, int]:
-        info = get_worker_info()
-        return self.dataset[index], info.id if info else 0
-
-
-@misconception("WorkerTagged", "how many")
-class WorkerTaggedHowMany(WorkerTagged):
-    def __getitem__(self, index: int) -> tuple[Any, int]:
-        info = get_worker_info()
-        return self.dataset[index], info.num_workers if info else -1
-
-
-@misconception("WorkerTagged", "no check")
-class WorkerTaggedNoCheck(WorkerTagged):
-    def __getitem__(self, index: int) -> tuple[Any, int]:
-        return self.dataset[index], get_worker_info().id
-
-
 def best_workers(workers: torch.Tensor, seconds: torch.Tensor) -> int:
     """The smallest number of workers that is about as fast as the best.
 
@@ -87,29 +51,6 @@ def best_workers(workers: torch.Tensor, seconds: torch.Tensor) -> int:
     typical = seconds.median(dim=1).values
     enough = typical <= 1.1 * typical.min()
     return workers[enough].min().item()
-
-
-@misconception("best_workers", "the very fastest")
-def best_workers_fastest(workers: torch.Tensor, seconds: torch.Tensor) -> int:
-    return workers[seconds.median(dim=1).values.argmin()].item()
-
-
-@misconception("best_workers", "mean")
-def best_workers_mean(workers: torch.Tensor, seconds: torch.Tensor) -> int:
-    typical = seconds.mean(dim=1)
-    return workers[typical <= 1.1 * typical.min()][0].item()
-
-
-@misconception("best_workers", "most")
-def best_workers_most(workers: torch.Tensor, seconds: torch.Tensor) -> int:
-    typical = seconds.median(dim=1).values
-    return workers[typical <= 1.1 * typical.min()][-1].item()
-
-
-@misconception("best_workers", "place")
-def best_workers_place(workers: torch.Tensor, seconds: torch.Tensor) -> int:
-    typical = seconds.median(dim=1).values
-    return (typical <= 1.1 * typical.min()).nonzero()[0].item()
 
 
 def diagnose(
@@ -146,52 +87,6 @@ def diagnose(
     return "straggler" if max(typical) > 3 * min(typical) else "loading"
 
 
-@misconception("diagnose", "any waiting")
-def diagnose_any_waiting(fetches: list, waits: list, ended: float) -> str:
-    return diagnose(fetches, waits, waits[0][1])
-
-
-@misconception("diagnose", "start ignored")
-def diagnose_start_ignored(fetches: list, waits: list, ended: float) -> str:
-    verdict = diagnose(fetches, waits, ended)
-    return "loading" if verdict == "start-up" else verdict
-
-
-@misconception("diagnose", "mean")
-def diagnose_mean(fetches: list, waits: list, ended: float) -> str:
-    verdict = diagnose(fetches, waits, ended)
-    if verdict in ("fine", "start-up"):
-        return verdict
-    durations: dict[int, list[float]] = {}
-    for worker, _, start, end in fetches:
-        durations.setdefault(worker, []).append(end - start)
-    typical = [sum(times) / len(times) for times in durations.values()]
-    return "straggler" if max(typical) > 3 * min(typical) else "loading"
-
-
-@misconception("diagnose", "who was waited for")
-def diagnose_who_was_waited_for(fetches: list, waits: list, ended: float) -> str:
-    verdict = diagnose(fetches, waits, ended)
-    if verdict in ("fine", "start-up"):
-        return verdict
-    worker_of = {batch: worker for worker, batch, _, _ in fetches}
-    waited = dict.fromkeys(worker_of.values(), 0.0)
-    for batch, asked, got in waits:
-        waited[worker_of[batch]] += got - asked
-    return "straggler" if max(waited.values()) > 3 * min(waited.values()) else "loading"
-
-
-@misconception("diagnose", "straggler first")
-def diagnose_straggler_first(fetches: list, waits: list, ended: float) -> str:
-    durations: dict[int, list[float]] = {}
-    for worker, _, start, end in fetches:
-        durations.setdefault(worker, []).append(end - start)
-    typical = [statistics.median(times) for times in durations.values()]
-    if max(typical) > 3 * min(typical):
-        return "straggler"
-    return diagnose(fetches, waits, ended)
-
-
 def prefetch_that_fits(batch: Any, num_workers: int, budget: int) -> int:
     """The largest `prefetch_factor` with which all batches that wait fit into memory.
 
@@ -222,46 +117,6 @@ def prefetch_that_fits(batch: Any, num_workers: int, budget: int) -> int:
     return factor
 
 
-def _sized(batch: Any, size: Any) -> int:
-    if isinstance(batch, torch.Tensor):
-        return size(batch)
-    if isinstance(batch, dict):
-        batch = list(batch.values())
-    return sum(_sized(part, size) for part in batch) if isinstance(batch, list | tuple) else 0
-
-
-@misconception("prefetch_that_fits", "one worker")
-def prefetch_that_fits_one_worker(batch: Any, num_workers: int, budget: int) -> int:
-    return prefetch_that_fits(batch, 1, budget)
-
-
-@misconception("prefetch_that_fits", "elements")
-def prefetch_that_fits_elements(batch: Any, num_workers: int, budget: int) -> int:
-    factor = budget // (_sized(batch, torch.numel) * num_workers)
-    if factor < 1:
-        raise ValueError
-    return factor
-
-
-@misconception("prefetch_that_fits", "one more")
-def prefetch_that_fits_one_more(batch: Any, num_workers: int, budget: int) -> int:
-    return -(-budget // (_sized(batch, lambda one: one.nbytes) * num_workers))
-
-
-@misconception("prefetch_that_fits", "first tensor")
-def prefetch_that_fits_first_tensor(batch: Any, num_workers: int, budget: int) -> int:
-    if isinstance(batch, dict):
-        batch = list(batch.values())
-    if isinstance(batch, list):
-        batch = batch[0]
-    return prefetch_that_fits(batch, num_workers, budget)
-
-
-@misconception("prefetch_that_fits", "no factor")
-def prefetch_that_fits_no_factor(batch: Any, num_workers: int, budget: int) -> int:
-    return budget // (_sized(batch, lambda one: one.nbytes) * num_workers)
-
-
 def give_own_rng(worker_id: int) -> None:
     """A `worker_init_fn`: give this worker's dataset a NumPy generator of its own, as `rng`.
 
@@ -274,26 +129,6 @@ def give_own_rng(worker_id: int) -> None:
     """
     info = get_worker_info()
     info.dataset.rng = np.random.default_rng(info.seed)
-
-
-@misconception("give_own_rng", "one seed")
-def give_own_rng_one_seed(worker_id: int) -> None:
-    get_worker_info().dataset.rng = np.random.default_rng(42)
-
-
-@misconception("give_own_rng", "worker number")
-def give_own_rng_worker_number(worker_id: int) -> None:
-    get_worker_info().dataset.rng = np.random.default_rng(1000 + worker_id)
-
-
-@misconception("give_own_rng", "fresh")
-def give_own_rng_fresh(worker_id: int) -> None:
-    get_worker_info().dataset.rng = np.random.default_rng()
-
-
-@misconception("give_own_rng", "global")
-def give_own_rng_global(worker_id: int) -> None:
-    np.random.seed(get_worker_info().seed % 2**32)
 
 
 class ShardedStream(IterableDataset):
@@ -314,48 +149,6 @@ class ShardedStream(IterableDataset):
         return iter(self.values[first::step])
 
 
-@misconception("ShardedStream", "whole")
-class ShardedStreamWhole(ShardedStream):
-    def __iter__(self) -> Iterator[torch.Tensor]:
-        return iter(self.values)
-
-
-@misconception("ShardedStream", "no main")
-class ShardedStreamNoMain(ShardedStream):
-    def __iter__(self) -> Iterator[torch.Tensor]:
-        info = get_worker_info()
-        return iter(self.values[info.id :: info.num_workers])
-
-
-@misconception("ShardedStream", "worker 0 only")
-class ShardedStreamWorker0(ShardedStream):
-    def __iter__(self) -> Iterator[torch.Tensor]:
-        info = get_worker_info()
-        return iter(self.values if info is None or info.id == 0 else [])
-
-
-@misconception("ShardedStream", "remainder lost")
-class ShardedStreamRemainderLost(ShardedStream):
-    def __iter__(self) -> Iterator[torch.Tensor]:
-        info = get_worker_info()
-        if info is None:
-            return iter(self.values)
-        size = len(self.values) // info.num_workers
-        return iter(self.values[info.id * size : (info.id + 1) * size])
-
-
-@misconception("ShardedStream", "one pass")
-class ShardedStreamOnePass(IterableDataset):
-    def __init__(self, values: torch.Tensor) -> None:
-        self.values = iter(values)
-
-    def __iter__(self) -> Iterator[torch.Tensor]:
-        info = get_worker_info()
-        for place, value in enumerate(self.values):
-            if info is None or place % info.num_workers == info.id:
-                yield value
-
-
 def assign_share(worker_id: int) -> None:
     """A `worker_init_fn`: leave this worker's dataset nothing but its share of a range.
 
@@ -373,51 +166,6 @@ def assign_share(worker_id: int) -> None:
     dataset.end = start + count * (worker_id + 1) // info.num_workers
 
 
-@misconception("assign_share", "rounded up")
-def assign_share_rounded_up(worker_id: int) -> None:
-    info = get_worker_info()
-    dataset = info.dataset
-    size = -(-(dataset.end - dataset.start) // info.num_workers)
-    dataset.start += worker_id * size
-    dataset.end = min(dataset.start + size, dataset.end)
-
-
-@misconception("assign_share", "rounded down")
-def assign_share_rounded_down(worker_id: int) -> None:
-    info = get_worker_info()
-    dataset = info.dataset
-    size = (dataset.end - dataset.start) // info.num_workers
-    dataset.start += worker_id * size
-    dataset.end = dataset.start + size
-
-
-@misconception("assign_share", "own variables")
-def assign_share_own_variables(worker_id: int) -> None:
-    info = get_worker_info()
-    count = info.dataset.end - info.dataset.start
-    start = info.dataset.start + count * worker_id // info.num_workers
-    end = info.dataset.start + count * (worker_id + 1) // info.num_workers
-    assert start <= end
-
-
-@misconception("assign_share", "from zero")
-def assign_share_from_zero(worker_id: int) -> None:
-    info = get_worker_info()
-    dataset = info.dataset
-    count = dataset.end - dataset.start
-    dataset.start = count * worker_id // info.num_workers
-    dataset.end = count * (worker_id + 1) // info.num_workers
-
-
-@misconception("assign_share", "overwritten")
-def assign_share_overwritten(worker_id: int) -> None:
-    info = get_worker_info()
-    dataset = info.dataset
-    count = dataset.end - dataset.start
-    dataset.start += count * worker_id // info.num_workers
-    dataset.end = dataset.start + count * (worker_id + 1) // info.num_workers
-
-
 def in_dataset_order(batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> torch.Tensor:
     """All values of an epoch in the order of the dataset, in whichever order batches come.
 
@@ -432,27 +180,6 @@ def in_dataset_order(batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> to
     indices, values = zip(*batches, strict=True)
     order = torch.cat(indices).argsort()
     return torch.cat(values)[order]
-
-
-@misconception("in_dataset_order", "as they come")
-def in_dataset_order_as_they_come(batches: Iterable) -> torch.Tensor:
-    return torch.cat([values for _, values in batches])
-
-
-@misconception("in_dataset_order", "taken, not put")
-def in_dataset_order_taken(batches: Iterable) -> torch.Tensor:
-    indices, values = zip(*batches, strict=True)
-    return torch.cat(values)[torch.cat(indices)]
-
-
-@misconception("in_dataset_order", "by size")
-def in_dataset_order_by_size(batches: Iterable) -> torch.Tensor:
-    return torch.cat([values for _, values in batches]).sort(dim=0).values
-
-
-@misconception("in_dataset_order", "within")
-def in_dataset_order_within(batches: Iterable) -> torch.Tensor:
-    return torch.cat([values[indices.argsort()] for indices, values in batches])
 
 
 def salvage(loader: DataLoader) -> tuple[list[Any], list[tuple[int, str]]]:
@@ -477,40 +204,6 @@ def salvage(loader: DataLoader) -> tuple[list[Any], list[tuple[int, str]]]:
             return batches, failures
         except Exception as error:
             failures.append((len(batches) + len(failures), type(error).__name__))
-
-
-@misconception("salvage", "stops")
-def salvage_stops(loader: DataLoader) -> tuple[list, list]:
-    batches: list[Any] = []
-    try:
-        for batch in loader:
-            batches.append(batch)
-    except Exception as error:
-        return batches, [(len(batches), type(error).__name__)]
-    return batches, []
-
-
-@misconception("salvage", "silent")
-def salvage_silent(loader: DataLoader) -> tuple[list, list]:
-    return salvage(loader)[0], []
-
-
-@misconception("salvage", "same name")
-def salvage_same_name(loader: DataLoader) -> tuple[list, list]:
-    batches, failures = salvage(loader)
-    return batches, [(number, "RuntimeError") for number, _ in failures]
-
-
-@misconception("salvage", "good ones counted")
-def salvage_good_ones_counted(loader: DataLoader) -> tuple[list, list]:
-    batches, failures = salvage(loader)
-    return batches, [(number - before, name) for before, (number, name) in enumerate(failures)]
-
-
-@misconception("salvage", "end is a failure")
-def salvage_end_is_a_failure(loader: DataLoader) -> tuple[list, list]:
-    batches, failures = salvage(loader)
-    return batches, [*failures, (len(batches) + len(failures), "StopIteration")]
 
 
 def verdict_on(options: dict[str, Any]) -> str:
@@ -554,42 +247,3 @@ def verdict_on(options: dict[str, Any]) -> str:
     if (workers == 0 and timeout > 0) or ahead == 0:
         return "AssertionError"
     return "valid"
-
-
-@misconception("verdict_on", "workers optional")
-def verdict_on_workers_optional(options: dict[str, Any]) -> str:
-    names = ("prefetch_factor", "persistent_workers", "multiprocessing_context")
-    if options.get("num_workers", 0) == 0:
-        options = {name: value for name, value in options.items() if name not in names}
-    return verdict_on(options)
-
-
-@misconception("verdict_on", "named is set")
-def verdict_on_named_is_set(options: dict[str, Any]) -> str:
-    if "sampler" in options and "shuffle" in options:
-        return "ValueError"
-    if "batch_sampler" in options and {"batch_size", "shuffle", "drop_last"} & set(options):
-        return "ValueError"
-    return verdict_on(options)
-
-
-@misconception("verdict_on", "all at once")
-def verdict_on_all_at_once(options: dict[str, Any]) -> str:
-    return verdict_on(options).replace("AssertionError", "ValueError")
-
-
-@misconception("verdict_on", "streams are lists")
-def verdict_on_streams_are_lists(options: dict[str, Any]) -> str:
-    return verdict_on(options | {"dataset": "map"})
-
-
-@misconception("verdict_on", "no last batch")
-def verdict_on_no_last_batch(options: dict[str, Any]) -> str:
-    return verdict_on(options | {"drop_last": False})
-
-
-@misconception("verdict_on", "warnings")
-def verdict_on_warnings(options: dict[str, Any]) -> str:
-    if options.get("pin_memory") or options.get("num_workers", 0) > 8:
-        return "ValueError"
-    return verdict_on(options)

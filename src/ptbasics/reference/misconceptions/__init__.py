@@ -1,0 +1,1 @@
+"""The known wrong answers, one module a lesson. Never given to students."""
