@@ -24,6 +24,7 @@ from ptbasics.viz.style import (
     fit,
     grid,
     number,
+    picture,
 )
 
 _OPERATIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
@@ -47,6 +48,7 @@ def broadcast_shape(*shapes: Sequence[int]) -> torch.Size | None:
         return None
 
 
+@picture
 def lined_up(*shapes: Sequence[int]) -> Picture:
     """Shapes under one another, lined up from the right, and the shape that they broadcast to.
 
@@ -63,6 +65,7 @@ def lined_up(*shapes: Sequence[int]) -> Picture:
     return figure
 
 
+@picture
 def broadcasting(left: Tensor, right: Tensor, operation: str = "+") -> Picture:
     """What happens when two tensors meet elementwise: their shapes, then their values.
 

@@ -18,10 +18,12 @@ from ptbasics.viz.style import (
     fit,
     grid,
     number,
+    picture,
     plot_figure,
 )
 
 
+@picture
 def one_hot_rows(labels: Tensor, codes: Tensor) -> Picture:
     """Labels on the left, the code of each in its row on the right; ones are coloured.
 
@@ -43,6 +45,7 @@ def one_hot_rows(labels: Tensor, codes: Tensor) -> Picture:
     return figure
 
 
+@picture
 def probability_bars(
     scores: Tensor, probabilities: Tensor, names: Sequence[str] | None = None
 ) -> Picture:

@@ -26,6 +26,7 @@ from ptbasics.viz.style import (
     fit,
     grid,
     number,
+    picture,
     plot_figure,
 )
 
@@ -34,6 +35,7 @@ _LETTER = 0.2  # width of a letter, in boxes
 _INDENT, _LINE = 0.7, 0.62  # of a tree, in boxes
 
 
+@picture
 def samples_to_batch(samples: Sequence[Sequence[Any]], batch: Sequence[Any]) -> Picture:
     """From ((x1, y1), (x2, y2)) over ((x1, x2), (y1, y2)) to a batch, one colour for each sample.
 
@@ -71,6 +73,7 @@ def samples_to_batch(samples: Sequence[Sequence[Any]], batch: Sequence[Any]) -> 
     return figure
 
 
+@picture
 def padded_batch(samples: Sequence[Tensor], padded: Tensor, mask: Tensor) -> Picture:
     """Sequences of different lengths, what they look like in a batch, and the mask.
 
@@ -106,6 +109,7 @@ def padded_batch(samples: Sequence[Tensor], padded: Tensor, mask: Tensor) -> Pic
     return figure
 
 
+@picture
 def padded_images(images: Sequence[Tensor], batch: Tensor, mask: Tensor) -> Picture:
     """Images of different sizes above, and the canvases that hold them in a batch below.
 
@@ -133,6 +137,7 @@ def padded_images(images: Sequence[Tensor], batch: Tensor, mask: Tensor) -> Pict
     return figure
 
 
+@picture
 def nesting(sample: Any, batch: Any, count: int) -> Picture:
     """The structure of one sample and of the batch, as two trees.
 
@@ -159,6 +164,7 @@ def nesting(sample: Any, batch: Any, count: int) -> Picture:
     return figure
 
 
+@picture
 def padding_shares(lengths: Sequence[int], plans: Mapping[str, Sequence[Sequence[int]]]) -> Picture:
     """How much of each batch is padding, one plot for each plan of batches.
 

@@ -31,6 +31,7 @@ from ptbasics.viz.style import (
     canvas,
     fit,
     number,
+    picture,
     plot_figure,
 )
 
@@ -38,6 +39,7 @@ _LANES = (SKY, ORANGE, GREEN, PURPLE, YELLOW)
 _GRID = 150  # places to ask a model about along each side of its regions
 
 
+@picture
 def row_to_item(frame: pd.DataFrame, row: int, item: tuple[Tensor, Tensor]) -> Picture:
     """A row of a table below its neighbours, and the two tensors that a data set makes of it.
 
@@ -80,6 +82,7 @@ def _faded(one: int, row: int) -> float:
     return 1.0 if one == row else 0.45
 
 
+@picture
 def index_arrows(dataset: Dataset[Any]) -> Picture:
     """Where each index of a `Subset` or a `ConcatDataset` leads, as arrows into what is below it.
 
@@ -114,6 +117,7 @@ def _ways(dataset: Dataset[Any]) -> tuple[list[int], list[tuple[int, int]]]:
     raise TypeError(f"a {type(dataset).__name__} hands no indices on")
 
 
+@picture
 def reads(orders: Mapping[str, Sequence[int]]) -> Picture:
     """Which row was read when: one plot for each way of reading.
 
@@ -131,6 +135,7 @@ def reads(orders: Mapping[str, Sequence[int]]) -> Picture:
     return figure
 
 
+@picture
 def split_bars(
     labels: Tensor, splits: Mapping[str, Sequence[Sequence[int]]], target_names: Sequence[str]
 ) -> Picture:
@@ -161,6 +166,7 @@ def split_bars(
     return figure
 
 
+@picture
 def statistics_from(train: Tensor, test: Tensor, *, name: str = "a feature") -> Picture:
     """One feature, standardised by the training rows alone and by all rows.
 
@@ -192,6 +198,7 @@ def statistics_from(train: Tensor, test: Tensor, *, name: str = "a feature") -> 
     return figure
 
 
+@picture
 def pair_plot(
     X: Tensor, y: Tensor, feature_names: Sequence[str], target_names: Sequence[str]
 ) -> Picture:
@@ -230,6 +237,7 @@ def _marks(target_names: Sequence[str]) -> list[Line2D]:
     ]
 
 
+@picture
 def confusion_picture(matrix: Tensor, names: Sequence[str]) -> Picture:
     """A confusion matrix as boxes: green where the model was right, orange where it was not.
 
@@ -254,6 +262,7 @@ def confusion_picture(matrix: Tensor, names: Sequence[str]) -> Picture:
     return figure
 
 
+@picture
 def decision_regions(
     model: nn.Module,
     X: Tensor,

@@ -22,6 +22,7 @@ from ptbasics.viz.style import (
     box,
     canvas,
     fit,
+    picture,
 )
 
 Kind = Literal["leaf", "operation", "fixed", "result"]
@@ -53,6 +54,7 @@ class Graph:
     edges: list[tuple[int, int]] = field(default_factory=list)
 
 
+@picture
 def autograd_graph(output: Tensor, names: Mapping[str, Tensor] | None = None) -> Picture:
     """Draw how a tensor was calculated, as autograd has recorded it.
 

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from ptbasics.viz.sheets import LANES, Sheet, side_by_side
-from ptbasics.viz.style import ORANGE, PAPER, Picture
+from ptbasics.viz.style import ORANGE, PAPER, Picture, picture
 
 
+@picture
 def selected(tensor: Tensor, *index: Any) -> Picture:
     """A tensor with the elements that an index picks in orange, and the tensor of these elements.
 
@@ -31,6 +32,7 @@ def selected(tensor: Tensor, *index: Any) -> Picture:
     )
 
 
+@picture
 def gathered(tensor: Tensor, dim: int, index: Tensor) -> Picture:
     """What `tensor.gather(dim, index)` picks.
 

@@ -28,7 +28,7 @@ from torch.utils.data import (
     get_worker_info,
 )
 
-from ptbasics.viz.style import INK, PAPER, Picture, box, canvas, fit
+from ptbasics.viz.style import INK, PAPER, Picture, box, canvas, fit, picture
 from ptbasics.viz.timeline import Recording, record_epochs, timeline, worker_colour
 
 ITEMS = 12
@@ -180,6 +180,7 @@ def _said(error: Exception, moment: str) -> str:
     return f"{type(error).__name__}, {moment}: {error}"
 
 
+@picture
 def batches_by_worker(*recordings: Recording) -> Picture:
     """A row for each epoch, a box for each batch with the indices of its items.
 
@@ -257,7 +258,7 @@ def _page(outcome: Outcome) -> str:
         parts += [
             f'<img style="max-width: 100%; display: block" src="data:image/png;base64,'
             f'{b64encode(png).decode()}">'
-            for picture in pictures
-            if (png := picture._repr_png_())
+            for figure in pictures
+            if (png := figure._repr_png_())
         ]
     return "".join(parts)

@@ -28,6 +28,7 @@ from ptbasics.viz.style import (
     canvas,
     fit,
     number,
+    picture,
 )
 
 #: The stages in their order, each with its colour and the options that act there.
@@ -48,6 +49,7 @@ _LINE = 0.3  # between two lines of small print
 _IDLE = ["not used"]  # a sampler beside a batch sampler that does without
 
 
+@picture
 def pipeline(loader: DataLoader[Any] | None = None, lit: Collection[str] = ()) -> Picture:
     """The stages between a dataset and a batch, with the options that act on each.
 

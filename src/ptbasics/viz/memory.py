@@ -25,6 +25,7 @@ from ptbasics.viz.style import (
     fit,
     grid,
     number,
+    picture,
 )
 
 _LETTER = 0.21  # width of one letter of a label, in boxes
@@ -43,6 +44,7 @@ def places_of(tensor: Tensor) -> Tensor:
     return places.as_strided(tensor.size(), tensor.stride(), tensor.storage_offset())
 
 
+@picture
 def flat_memory(tensor: Tensor) -> Picture:
     """A matrix, the storage behind it, and its strides as steps through that storage.
 
@@ -134,6 +136,7 @@ class _Block:
         return (view.untyped_storage().data_ptr() - self.start) // self.itemsize
 
 
+@picture
 def shared_memory(**arrays: Tensor | np.ndarray[Any, Any]) -> Picture:
     """Which of some named tensors and NumPy arrays look at the same memory, and at which part.
 

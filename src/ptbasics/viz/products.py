@@ -25,12 +25,14 @@ from ptbasics.viz.style import (
     fit,
     grid,
     number,
+    picture,
 )
 
 _STEP = 1.1
 _LETTER_COLOURS = (ORANGE, GREEN, PURPLE, SKY, YELLOW, GREY)
 
 
+@picture
 def row_meets_column(left: Tensor, right: Tensor, row: int = 0, column: int = 0) -> Picture:
     """A matrix product with `left` beside and `right` above it, and how one element comes about.
 
@@ -71,6 +73,7 @@ def row_meets_column(left: Tensor, right: Tensor, row: int = 0, column: int = 0)
     return figure
 
 
+@picture
 def matmul_shapes(left: Sequence[int], right: Sequence[int]) -> Picture:
     """Two shapes of at least two dimensions each as `matmul` reads them, and the result's.
 
@@ -113,6 +116,7 @@ def matmul_shapes(left: Sequence[int], right: Sequence[int]) -> Picture:
     return figure
 
 
+@picture
 def einsum_letters(equation: str, *operands: Tensor) -> Picture:
     """The letters of an `einsum` over the sizes they stand for; equal letters, equal colours.
 

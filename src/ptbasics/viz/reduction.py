@@ -20,6 +20,7 @@ from ptbasics.viz.style import (
     canvas,
     fit,
     number,
+    picture,
 )
 
 Reduce = Literal["max", "min", "sum", "mean"]
@@ -28,6 +29,7 @@ _SLANT = (0.32, 0.26)  # where the depth of one cell goes on paper
 _GAP = 2.6  # between the block and what is left of it
 
 
+@picture
 def reduction(block: Tensor, dim: int, reduce: Reduce = "max", group: Cell = (0, 0, 0)) -> Picture:
     """A three-dimensional block of cells, and the block that reducing one dimension leaves.
 

@@ -25,6 +25,7 @@ from ptbasics.viz.style import (
     box,
     canvas,
     fit,
+    picture,
     plot_figure,
 )
 
@@ -34,6 +35,7 @@ _INCHES = 0.36  # of a box
 _CLASSES = (SKY, ORANGE, GREEN, PURPLE, YELLOW, GREY)
 
 
+@picture
 def epochs(
     loader: DataLoader[Any], count: int = 3, labels: Sequence[int] | Tensor | None = None
 ) -> Picture:
@@ -56,6 +58,7 @@ def epochs(
     return _table(names, rows, len(loader.dataset), labels)  # type: ignore[arg-type]
 
 
+@picture
 def ranks(samplers: Sequence[DistributedSampler[Any]]) -> Picture:
     """The indices of each process of a distributed training, a row for each rank.
 
@@ -87,6 +90,7 @@ def ranks(samplers: Sequence[DistributedSampler[Any]]) -> Picture:
     return figure
 
 
+@picture
 def class_shares(labels: Tensor, drawn: dict[str, Iterable[int]], names: Sequence[str]) -> Picture:
     """How often each class was drawn, a group of bars for each way to draw.
 
@@ -112,6 +116,7 @@ def class_shares(labels: Tensor, drawn: dict[str, Iterable[int]], names: Sequenc
     return figure
 
 
+@picture
 def padding(lengths: Sequence[int], ways: dict[str, Iterable[Sequence[int]]]) -> Picture:
     """What padding every batch to its longest item costs, a plot for each way to make batches.
 

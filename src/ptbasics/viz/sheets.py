@@ -22,6 +22,7 @@ from ptbasics.viz.style import (
     fit,
     grid,
     number,
+    picture,
 )
 
 #: Fills on which dark text can be read, one for each row or column that is followed.
@@ -88,6 +89,7 @@ class Sheet:
         ax.text(middle, -self.height - 0.2, self.shape, ha="center", va="top", size=10)
 
 
+@picture
 def side_by_side(sheets: Sequence[Sheet]) -> Picture:
     """Sheets beside one another, each with its caption above it and its shape below."""
     width = sum(sheet.width + _GAP for sheet in sheets) - _GAP
@@ -101,11 +103,13 @@ def side_by_side(sheets: Sequence[Sheet]) -> Picture:
     return figure
 
 
+@picture
 def dimensions(**tensors: Tensor) -> Picture:
     """Named tensors side by side with their shapes; layers of a third dimension go downward."""
     return side_by_side([Sheet(name, tensor) for name, tensor in tensors.items()])
 
 
+@picture
 def rearranged(tensor: Tensor, *calls: tuple[str | int, ...]) -> Picture:
     """A tensor, and what some of its methods make of it; every number keeps its colour.
 

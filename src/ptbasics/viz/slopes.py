@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 import torch
 from torch import Tensor
 
-from ptbasics.viz.style import BLUE, CYCLE, GREEN, GREY, INK, ORANGE, Picture, plot_figure
+from ptbasics.viz.style import BLUE, CYCLE, GREEN, GREY, INK, ORANGE, Picture, picture, plot_figure
 
 Curve = Callable[[Tensor], Tensor]
 
 
+@picture
 def tangent(curve: Curve, at: float, low: float, high: float, step: float = 1.0) -> Picture:
     """Draw a curve, its tangent with the slope from autograd, and a secant as differences see it.
 
@@ -66,6 +67,7 @@ def difference_errors(curve: Curve, at: float, steps: Sequence[float]) -> dict[s
     }
 
 
+@picture
 def step_errors(curve: Curve, at: float, steps: Sequence[float]) -> Picture:
     """Plot `difference_errors` against the step, both on logarithmic axes."""
     figure, [ax] = plot_figure(6.4, 3.2)
@@ -81,6 +83,7 @@ def step_errors(curve: Curve, at: float, steps: Sequence[float]) -> Picture:
     return figure
 
 
+@picture
 def derivatives(x: Tensor, curves: Mapping[str, Tensor]) -> Picture:
     """Draw several tensors over the same points, such as a function and its derivatives.
 
@@ -96,6 +99,7 @@ def derivatives(x: Tensor, curves: Mapping[str, Tensor]) -> Picture:
     return figure
 
 
+@picture
 def walk(function: Curve, paths: Mapping[str, Tensor]) -> Picture:
     """Draw walks over the landscape of a function of two numbers, seen from above.
 
@@ -120,6 +124,7 @@ def walk(function: Curve, paths: Mapping[str, Tensor]) -> Picture:
     return figure
 
 
+@picture
 def contributions(pieces: Tensor, whole: Tensor) -> Picture:
     """Draw what each piece of a batch adds to a gradient, beside the gradient of the whole.
 

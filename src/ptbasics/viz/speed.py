@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ptbasics.viz.style import CYCLE, Picture, plot_figure
+from ptbasics.viz.style import CYCLE, Picture, picture, plot_figure
 
 
+@picture
 def speed(sizes: Sequence[int], **seconds: Sequence[float]) -> Picture:
     """Measured seconds over the number of elements, both on logarithmic axes.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import wraps
 from io import BytesIO
-from typing import Any
+from typing import Any, ParamSpec
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,6 +22,7 @@ CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, YELLOW, GREY)
 #: Set to "off", this environment variable leaves pictures undrawn: a grader does not look at the
 #: pictures that a lesson brings along, and drawing them takes longer than all else in a notebook.
 PICTURES = "PTBASICS_PICTURES"
+Parameters = ParamSpec("Parameters")
 
 
 class Picture(Figure):
@@ -30,11 +32,25 @@ class Picture(Figure):
     """
 
     def _repr_png_(self) -> bytes | None:
-        if os.environ.get(PICTURES) == "off":
+        if _are_off():
             return None
         stream = BytesIO()
         self.savefig(stream, format="png", dpi=110, facecolor=PAPER)
         return stream.getvalue()
+
+
+def picture(draw: Callable[Parameters, Picture]) -> Callable[Parameters, Picture]:
+    """Mark a function that draws one picture: where pictures are off, it gives an empty one."""
+
+    @wraps(draw)
+    def drawn(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Picture:
+        return Picture() if _are_off() else draw(*args, **kwargs)
+
+    return drawn
+
+
+def _are_off() -> bool:
+    return os.environ.get(PICTURES) == "off"
 
 
 def canvas(width: float = 7.0, height: float = 2.5, columns: int = 1) -> tuple[Picture, list[Axes]]:

@@ -36,6 +36,7 @@ from ptbasics.viz.style import (
     box,
     canvas,
     fit,
+    picture,
     plot_figure,
 )
 
@@ -190,6 +191,7 @@ def worker_colour(worker: int) -> str:
     return GREY if worker < 0 else (SKY, ORANGE, GREEN, YELLOW)[worker % 4]
 
 
+@picture
 def timeline(*recordings: Recording) -> Picture:
     """A row for the main process and one for each worker, over time.
 
@@ -253,6 +255,7 @@ def _bar(
         ax.text(left + width / 2, row, str(text), ha="center", va="center", size=8, color=INK)
 
 
+@picture
 def throughput(workers: Sequence[int], **items_per_second: Sequence[float]) -> Picture:
     """How much faster than without workers a loader is, for several kinds of items.
 
@@ -285,6 +288,7 @@ def throughput(workers: Sequence[int], **items_per_second: Sequence[float]) -> P
     return figure
 
 
+@picture
 def memory_on_its_way(batch: Tensor) -> Picture:
     """A batch on its way to a GPU, from pageable and from pinned memory.
 

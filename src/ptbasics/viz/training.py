@@ -30,12 +30,14 @@ from ptbasics.viz.style import (
     canvas,
     fit,
     number,
+    picture,
     plot_figure,
 )
 
 _STEP_COLOURS = (SKY, YELLOW, ORANGE, GREEN, PURPLE)
 
 
+@picture
 def drawers(module: nn.Module) -> Picture:
     """Where a module keeps its tensors and parts: one column each for what is registered as a
     parameter, a buffer or a submodule, and one for tensors and lists that it knows nothing about.
@@ -75,6 +77,7 @@ def _kind(value: Any) -> str:
     return type(value).__name__
 
 
+@picture
 def two_directions(
     model: nn.Sequential, loss_function: Callable[[Tensor, Tensor], Tensor], x: Tensor, y: Tensor
 ) -> Picture:
@@ -124,6 +127,7 @@ def _length(*tensors: Tensor) -> str:
     return number(torch.cat([gradient.flatten() for gradient in gradients]).norm())
 
 
+@picture
 def loop_circle(steps: Mapping[str, str]) -> Picture:
     """The steps of a training loop as stations on a circle, clockwise from the top.
 
@@ -147,6 +151,7 @@ def loop_circle(steps: Mapping[str, str]) -> Picture:
     return figure
 
 
+@picture
 def line_fits(
     x: Tensor,
     y: Tensor,
@@ -172,6 +177,7 @@ def line_fits(
     return figure
 
 
+@picture
 def labelled_points(places: Tensor, labels: Tensor, model: nn.Module | None = None) -> Picture:
     """Points in the plane, coloured by class; behind them, the class that a model sees there.
 
@@ -197,6 +203,7 @@ def labelled_points(places: Tensor, labels: Tensor, model: nn.Module | None = No
     return figure
 
 
+@picture
 def loss_surface(
     loss: Callable[[Tensor, Tensor], Tensor],
     paths: Mapping[str, Tensor],
@@ -235,6 +242,7 @@ def loss_surface(
     return figure
 
 
+@picture
 def learning_curves(
     curves: Mapping[str, Sequence[float]],
     *,
@@ -304,11 +312,11 @@ class LiveCurves:
         return learning_curves(self.curves, value=self.value)
 
 
-def _replaceable(picture: Picture) -> Any:
+def _replaceable(curves: Picture) -> Any:
     """Show a picture that can be replaced by the returned handle's `update`."""
     from IPython.display import display
 
-    return display(picture, display_id=True)
+    return display(curves, display_id=True)
 
 
 def in_notebook() -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ptbasics.viz.style import GREEN, ORANGE, PAPER, SKY, Picture, canvas, fit, grid
+from ptbasics.viz.style import GREEN, ORANGE, PAPER, SKY, Picture, canvas, fit, grid, picture
 
 
+@picture
 def vector_jacobian(weights: Tensor, slopes: Tensor) -> Picture:
     """Draw `weights @ slopes`, the row that `backward(gradient=weights)` adds to `.grad`.
 
