@@ -13,6 +13,8 @@ Data = Any
 Implementation = Callable[..., Any]
 MakeCases = Callable[[torch.Generator], Sequence["Case"]]
 Observe = Callable[..., Data]
+#: The tag of a cell that is left out while grading; see `is_demonstration`.
+DEMONSTRATION = "demonstration"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,15 @@ class Exercise:
 def check_id(symbol: str) -> str:
     """nbgrader's id of the cell that checks an exercise; that of the answer is the symbol."""
     return f"{symbol}-check"
+
+
+def is_demonstration(cell: Mapping[str, Any]) -> bool:
+    """Whether a notebook cell is tagged as one that nothing else in its lesson needs.
+
+    Demonstrations take seconds, most of them to measure time. While grading they are left out:
+    beside other submissions they would measure those, too.
+    """
+    return DEMONSTRATION in cell["metadata"].get("tags", ())
 
 
 def lesson_of(module_name: str) -> str:

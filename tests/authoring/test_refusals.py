@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 
 from ptbasics.authoring.build import build
@@ -223,3 +224,28 @@ def test_all_problems_of_all_lessons_at_once(course: Course) -> None:
     found = problems(course, DEMO, LATER)
     assert len(found) == 3
     assert [problem.partition(":")[0] for problem in found] == [DEMO, DEMO, LATER]
+
+
+DEMONSTRATION = """```python tags=["demonstration"]
+seconds = [0.1, 0.2]
+```"""
+
+
+@pytest.mark.parametrize("use", ["max(seconds)", "def longest():\n    return max(seconds)"])
+def test_a_demonstration_that_is_needed(course: Course, use: str) -> None:
+    course.put_before_marker(f"{DEMONSTRATION}\n\n```python\n{use}\n```")
+    [problem] = problems(course)
+    assert "uses seconds" in problem
+    assert "which is a demonstration" in problem
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["seconds = 3\nprint(seconds)", "[2 * seconds for seconds in (1, 2)]", "def f(seconds): ..."],
+)
+def test_a_demonstration_that_is_not_needed(course: Course, other: str) -> None:
+    course.put_before_marker(f"{DEMONSTRATION}\n\n```python\n{other}\n```")
+    build(course.root, (DEMO,))
+    made = nbformat.read(course.root / "course" / DEMO / f"{DEMO}.ipynb", as_version=4)
+    [shown] = [cell for cell in made.cells if "tags" in cell.metadata]
+    assert (shown.source, shown.metadata.tags) == ("seconds = [0.1, 0.2]", ["demonstration"])

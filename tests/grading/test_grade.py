@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from ptbasics.compare import shown
 from ptbasics.display import verdict_html, verdict_text
+from ptbasics.exercise import is_demonstration
 from ptbasics.grading.grade import cases_of, grade
 from ptbasics.grading.intake import take_in
 from ptbasics.grading.result import SubmissionResult, from_json, to_json
@@ -55,6 +56,22 @@ def test_a_blank_notebook_gets_none(graded) -> None:
     result = graded(blank())
     assert (result.points, result.status) == (0, "no points")
     assert {one.status for one in result.verdicts} == {"not started"}
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_demonstration_is_run_only_where_it_was_changed(tmp_path: Path, changed: bool) -> None:
+    notebook = answered()
+    [shown] = [one for one in release().cells if is_demonstration(one)]
+    shown.source = shown.source + "\nown = 1" if changed else shown.source
+    notebook.cells.append(shown)
+    runner = InProcess()
+    submission = take_in(hand_in(tmp_path, "ada", notebook), LESSON, release())
+    result = grade(submission, runner, SEED)
+    assert (shown.source in [one.source for one in runner.jobs[0].cells]) is changed
+    [outcome] = [one for one in result.cells if one.id == shown.id]
+    assert outcome.status == ("ok" if changed else "not run")
+    assert ("while grading" in outcome.reason) is not changed
+    assert result.points == BEST
 
 
 def test_points_count_hidden_cases_and_the_hint_is_given(graded) -> None:

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 import ptbasics
 from ptbasics.answers import pack_public_answers, store_name
+from ptbasics.authoring.demonstrations import demonstration_problems
 from ptbasics.authoring.gate import problems_of
 from ptbasics.authoring.leaks import leak_problems, unhidden_problems
 from ptbasics.authoring.lesson import Lesson, Refused, read_lesson, source_path
@@ -102,7 +103,7 @@ def make(root: Path, name: str) -> Made:
 def problems_with(made: Made, root: Path) -> list[str]:
     """Why a lesson may not reach students; empty when it may."""
     lesson = made.lesson
-    problems = unhidden_problems(made.student)
+    problems = unhidden_problems(made.student) + demonstration_problems(made.source)
     if wrong := set_up_problem(made.source):
         problems.append(wrong)
     for exercise in exercises(lesson.name):

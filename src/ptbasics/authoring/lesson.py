@@ -33,6 +33,7 @@ class Code:
     """A code cell as the author wrote it."""
 
     source: str
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def read_lesson(root: Path, name: str) -> Lesson:
     parts: list[Part] = []
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            parts.append(Code(cell.source))
+            parts.append(Code(cell.source, tuple(cell.metadata.get("tags", ()))))
         else:
             found, wrong = _split(cell.source)
             parts += found

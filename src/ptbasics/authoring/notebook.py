@@ -39,8 +39,9 @@ def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
         match part:
             case Prose(text):
                 cells.append(new_markdown_cell(text))
-            case Code(source):
-                cells.append(new_code_cell(source))
+            case Code(source, tags):
+                metadata = {"tags": [*tags]} if tags else {}
+                cells.append(new_code_cell(source, metadata=metadata))
             case Marker(symbol):
                 number = f"{lesson.number}.{lesson.symbols.index(symbol) + 1}"
                 try:

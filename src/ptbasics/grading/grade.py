@@ -12,19 +12,20 @@ from nbformat import NotebookNode
 
 from ptbasics.answers import run_answers
 from ptbasics.codec import encode
-from ptbasics.exercise import Case, Data, Exercise, check_id
+from ptbasics.exercise import Case, Data, Exercise, check_id, is_demonstration
 from ptbasics.grading.intake import Submission
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.observing import draw_cases
 from ptbasics.registry import exercises
 from ptbasics.rules import broken_rules
-from ptbasics.runner.job import Cell, Job, Limits, Observed, Probe, RunResult
+from ptbasics.runner.job import Cell, CellOutcome, Job, Limits, Observed, Probe, RunResult
 from ptbasics.verdict import Answers, Verdict, judge, unobserved
 
 #: Public and hidden cases are observed together, each within the exercise's own time.
 _SETS_OF_CASES = 2
 _MAKING = threading.Lock()
 _HIDDEN = "{}, hidden"
+_DEMONSTRATION = "A demonstration, which is not run while grading."
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,9 @@ def grade(
         return not_graded(submission, submission.reason)
     found = {check_id(one.symbol): cases_of(one.name, lesson, seed) for one in exercises(lesson)}
     cells = [one for one in submission.notebook.cells if one.cell_type == "code"]
+    shown = {one.id for one in cells if is_demonstration(one)}
     job = Job(
-        tuple(Cell(one.id, one.source, _probe(one, found)) for one in cells),
+        tuple(Cell(one.id, one.source, _probe(one, found)) for one in cells if one.id not in shown),
         submission.files,
         limits or Limits(),
     )
@@ -132,7 +134,10 @@ def grade(
     verdicts = tuple(
         _verdict(cases, ran.observed.get(cases.exercise.name), cells) for cases in found.values()
     )
-    outcomes = tuple(ran.cells[cell.id] for cell in job.cells if cell.probe is None)
+    outcomes = (
+        *(ran.cells[cell.id] for cell in job.cells if cell.probe is None),
+        *(CellOutcome(cell, [], "not run", _DEMONSTRATION) for cell in sorted(shown)),
+    )
     return SubmissionResult(
         lesson, verdicts, outcomes, submission.notes, seconds=round(ran.seconds, 3)
     )

@@ -18,6 +18,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from ptbasics.exercise import DEMONSTRATION, is_demonstration
 from ptbasics.grading.align import align
 from ptbasics.grading.cells import cells_of
 
@@ -92,6 +93,7 @@ def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> Notebo
     student = cells_of(raw["cells"], notes)
     cells = align(student, [one for one in release.cells if "nbgrader" in one.metadata], notes)
     _name_cells(cells)
+    _tag_demonstrations(cells, release)
     made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(release))
     return made
 
@@ -219,6 +221,14 @@ def untouched(release: NotebookNode) -> NotebookNode:
 
 def _metadata(release: NotebookNode) -> dict[str, Any]:
     return {key: release.metadata[key] for key in ("kernelspec", "language_info")}
+
+
+def _tag_demonstrations(cells: list[NotebookNode], release: NotebookNode) -> None:
+    """What a student made of a demonstration is a cell of their own."""
+    released = {one.source.strip() for one in release.cells if is_demonstration(one)}
+    for cell in cells:
+        if cell.cell_type == "code" and cell.source.strip() in released:
+            cell.metadata.tags = [DEMONSTRATION]
 
 
 def _name_cells(cells: list[NotebookNode]) -> None:
