@@ -3,7 +3,9 @@
 python benchmarks/grading_speed.py [NUMBER]
 
 Both read the same files and end with a gradebook and graded notebooks. nbgrader runs as it comes:
-its own Execute step, one submission after another. Feedback pages are made by neither.
+its own Execute step, one submission after another, every cell and every picture. `ptbasics grade`
+observes each exercise on hidden cases besides, and leaves out the lesson's pictures and
+demonstrations. Feedback pages are made by neither.
 """
 
 from __future__ import annotations
