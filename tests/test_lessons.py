@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbgrader.utils import determine_grade
 
 from ptbasics.registry import exercises, lessons
 
@@ -16,10 +17,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 @pytest.mark.parametrize("lesson", lessons())
 @pytest.mark.parametrize(
-    ("folder", "said"), [("solutions", "cases pass"), ("course", "not started")]
+    ("folder", "said", "validated"),
+    [("solutions", "cases pass", True), ("course", "not started", False)],
 )
 def test_a_lesson_runs_without_errors_or_warnings(
-    lesson: str, folder: str, said: str, tmp_path: Path
+    lesson: str, folder: str, said: str, validated: bool, tmp_path: Path
 ) -> None:
     notebook = nbformat.read(ROOT / folder / lesson / f"{lesson}.ipynb", as_version=4)
     where = {"metadata": {"path": str(tmp_path)}}
@@ -27,11 +29,10 @@ def test_a_lesson_runs_without_errors_or_warnings(
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     complaints = [out.text for out in outputs if out.get("name") == "stderr"]
     assert complaints == []
-    checks = [
-        out.data["text/plain"]
-        for cell in notebook.cells
-        if cell.get("id", "").endswith("-check")
-        for out in cell.outputs
-    ]
+    checks = [cell for cell in notebook.cells if cell.get("id", "").endswith("-check")]
     assert len(checks) == len(exercises(lesson))
-    assert all(said in text.splitlines()[0] for text in checks), checks
+    for cell in checks:
+        [reply] = cell.outputs
+        assert said in reply.data["text/html"].partition("</div>")[0]
+        points, best = determine_grade(cell)
+        assert points == (best if validated else 0), "this is what nbgrader's Validate goes by"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
 from ptbasics.answers import AnswersMissing, public_answers
-from ptbasics.display import progress_line, verdict_html, verdict_text
+from ptbasics.display import in_notebook, progress_line, verdict_html, verdict_text
 from ptbasics.exercise import Exercise, Implementation
 from ptbasics.observing import draw_cases, observe_cases
 from ptbasics.registry import all_exercises, exercises
@@ -20,12 +21,39 @@ from ptbasics.verdict import Verdict, judge, unobserved
 _progress: dict[str, dict[str, float]] = {}
 
 
+class Reply(ABC):
+    """What `check` says: HTML in Jupyter, text elsewhere."""
+
+    @property
+    @abstractmethod
+    def points(self) -> float:
+        """What the public cases are worth."""
+
+    @abstractmethod
+    def _repr_html_(self) -> str: ...
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str] | None:
+        """In a notebook, the points in place of the text that nobody sees there.
+
+        It is where `nbgrader validate`, a button in JupyterLab, looks for them. Any other text
+        counts as full marks, for blank answers, too.
+        """
+        if not in_notebook():
+            return None
+        return {"text/html": self._repr_html_(), "text/plain": repr(float(self.points))}
+
+
 @dataclass(frozen=True)
-class Checked:
-    """A verdict on the public cases with the lesson's progress: HTML in Jupyter, else text."""
+class Checked(Reply):
+    """A verdict on the public cases, with the lesson's progress."""
 
     verdict: Verdict
     progress: str
+
+    @property
+    def points(self) -> float:
+        """Of those that the exercise gives."""
+        return self.verdict.points
 
     def __repr__(self) -> str:
         return f"{verdict_text(self.verdict)}\n{self.progress}"
@@ -38,10 +66,15 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class NotChecked:
+class NotChecked(Reply):
     """Why `check` has nothing to say, as a sentence instead of a traceback."""
 
     reason: str
+
+    @property
+    def points(self) -> float:
+        """None."""
+        return 0.0
 
     def __repr__(self) -> str:
         return self.reason

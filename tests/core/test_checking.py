@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from ptbasics import check, checking, registry
+from ptbasics import check, checking, display, registry
 from ptbasics.answers import pack_public_answers, public_answers, store_name
 from ptbasics.checking import Checked, NotChecked
 
@@ -178,3 +178,20 @@ def test_in_ipython_the_trace_is_cut_to_the_students_lines() -> None:
     assert "helper, line 2: return x.no_such_attribute" in done.stdout
     assert "observing.py" not in done.stdout
     assert "uses what the statement forbids" in done.stdout
+
+
+def test_a_plain_interpreter_is_no_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not display.in_notebook()
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    assert not display.in_notebook()
+
+
+def test_in_a_notebook_the_plain_text_is_the_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, wrong, nothing = checked(softmax), checked_wrong(), check(len)
+    assert right._repr_mimebundle_() is None
+    monkeypatch.setattr(checking, "in_notebook", lambda: True)
+    points = registry.find_exercise("operations.softmax").points
+    assert right._repr_mimebundle_()["text/plain"] == repr(float(points))
+    assert 0 < float(wrong._repr_mimebundle_()["text/plain"]) < points
+    assert nothing._repr_mimebundle_()["text/plain"] == "0.0"
+    assert wrong._repr_mimebundle_()["text/html"] == wrong._repr_html_()

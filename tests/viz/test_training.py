@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from types import SimpleNamespace
 
 import pytest
@@ -163,9 +162,3 @@ def test_the_bar_of_a_notebook_is_a_widget(monkeypatch: pytest.MonkeyPatch) -> N
     bar = progress_bar(range(2))
     assert type(bar).__module__ == "tqdm.notebook"
     assert list(bar) == [0, 1]
-
-
-def test_a_plain_interpreter_is_no_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not training.in_notebook()
-    monkeypatch.delitem(sys.modules, "IPython", raising=False)
-    assert not training.in_notebook()

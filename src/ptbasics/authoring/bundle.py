@@ -66,8 +66,13 @@ the `check(...)` cells as they are.
 ## Hand in
 
 Choose *Kernel → Restart Kernel and Run All Cells* and look at the checks once more: this is how
-your work will be run. Save, and hand in the notebook under the name that it has, such as
-`{first}.ipynb`.
+your work will be run. Or let a terminal list all of them:
+
+```console
+$ ptbasics check course/{first}/{first}.ipynb
+```
+
+Save, and hand in the notebook under the name that it has, such as `{first}.ipynb`.
 """
 
 

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor, nn
 
+from ptbasics.display import in_notebook
 from ptbasics.viz.style import (
     BLUE,
     CYCLE,
@@ -317,15 +318,6 @@ def _replaceable(curves: Picture) -> Any:
     from IPython.display import display
 
     return display(curves, display_id=True)
-
-
-def in_notebook() -> bool:
-    """Whether this runs in a Jupyter kernel, so that pictures can be replaced in place."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
 
 
 def progress_bar(rounds: Iterable[int]) -> Iterable[int]:
