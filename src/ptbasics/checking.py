@@ -11,8 +11,9 @@ from textwrap import dedent
 from typing import Any
 
 from ptbasics.answers import AnswersMissing, public_answers
-from ptbasics.display import in_notebook, progress_line, verdict_html, verdict_text
+from ptbasics.display import progress_line, verdict_html, verdict_text
 from ptbasics.exercise import Exercise, Implementation
+from ptbasics.frontend import in_notebook
 from ptbasics.observing import draw_cases, observe_cases
 from ptbasics.registry import all_exercises, exercises
 from ptbasics.rules import broken_rules, statements

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from html import escape
 from itertools import islice
 
@@ -21,15 +20,6 @@ _MARKS = {
     "forbidden": ("✗", "#b3420a"),
     "broken": ("!", "#b3420a"),
 }
-
-
-def in_notebook() -> bool:
-    """Whether this runs in a Jupyter kernel, which shows HTML and replaces outputs in place."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
 
 
 def headline(verdict: Verdict) -> str:

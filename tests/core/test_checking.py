@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from ptbasics import check, checking, display, registry
+from ptbasics import check, checking, frontend, registry
 from ptbasics.answers import pack_public_answers, public_answers, store_name
 from ptbasics.checking import Checked, NotChecked
 
@@ -181,9 +181,9 @@ def test_in_ipython_the_trace_is_cut_to_the_students_lines() -> None:
 
 
 def test_a_plain_interpreter_is_no_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not display.in_notebook()
+    assert not frontend.in_notebook()
     monkeypatch.delitem(sys.modules, "IPython", raising=False)
-    assert not display.in_notebook()
+    assert not frontend.in_notebook()
 
 
 def test_in_a_notebook_the_plain_text_is_the_points(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor, nn
 
-from ptbasics.display import in_notebook
+from ptbasics.frontend import in_notebook
 from ptbasics.viz.style import (
     BLUE,
     CYCLE,
