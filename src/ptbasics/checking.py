@@ -7,6 +7,7 @@ import inspect
 import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from html import escape
 from textwrap import dedent
 from typing import Any
 
@@ -81,7 +82,7 @@ class NotChecked(Reply):
         return self.reason
 
     def _repr_html_(self) -> str:
-        return f'<div class="ptbasics">{self.reason}</div>'
+        return f'<div class="ptbasics">{escape(self.reason)}</div>'
 
 
 def check(implementation: Implementation) -> Checked | NotChecked:

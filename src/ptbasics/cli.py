@@ -7,6 +7,7 @@ what), 2 when the command was not understood.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -102,6 +103,12 @@ def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) ->
 
     Example: `ptbasics check course/02_operations/02_operations.ipynb`
     """
+    if sys.platform != "linux":
+        _fail(
+            "`ptbasics check` confines what it runs, which takes Linux. Here, open the notebook in "
+            "JupyterLab and choose Kernel → Restart Kernel and Run All Cells: every check(...) "
+            "then says the same."
+        )
     from ptbasics.answers import AnswersMissing
     from ptbasics.display import progress_line, verdict_text
     from ptbasics.selfcheck import NotCheckable, check_notebook

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -103,6 +104,7 @@ def test_something_else_gets_a_sentence(stranger: Any) -> None:
     result = check(stranger)
     assert isinstance(result, NotChecked)
     assert "check(softmax)" in repr(result)
+    assert escape(repr(stranger)) in result._repr_html_(), "a browser hides <function …>"
 
 
 def test_stored_answers_judge_as_the_reference_does(

@@ -66,7 +66,7 @@ the `check(...)` cells as they are.
 ## Hand in
 
 Choose *Kernel → Restart Kernel and Run All Cells* and look at the checks once more: this is how
-your work will be run. Or let a terminal list all of them:
+your work will be run. On Linux, a terminal can list all of them:
 
 ```console
 $ ptbasics check course/{first}/{first}.ipynb

@@ -85,7 +85,9 @@ def read_lesson(root: Path, name: str) -> Lesson:
     path = source_path(root, name)
     where = path.relative_to(root)
     if not path.is_file():
-        raise Refused([f"{where} is missing: write the lesson there"])
+        raise Refused(
+            [f"{where} is missing: write it, or give the folder of the course with --course-root"]
+        )
     try:
         notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md")
     except Exception as error:  # jupytext passes on whatever YAML and nbformat raise

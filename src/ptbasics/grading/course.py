@@ -130,8 +130,16 @@ class Course:
         )
 
     def handed_in(self) -> list[str]:
-        """The lessons for which anybody handed in anything, in order."""
-        return [lesson for lesson in lessons() if self.students(lesson)]
+        """The lessons for which anybody handed in anything, in order.
+
+        Raises:
+            CourseProblem: nobody did, for any.
+        """
+        found = [lesson for lesson in lessons() if self.students(lesson)]
+        if not found:
+            place = self.submitted("STUDENT", "LESSON")
+            raise CourseProblem(f"nothing was handed in: notebooks belong into {place}/")
+        return found
 
     def release_path(self, lesson: str) -> Path:
         """The student's notebook of a lesson, as it was handed out."""
