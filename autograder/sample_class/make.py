@@ -147,7 +147,7 @@ def other_routes(lesson: str) -> Iterator[dict[str, str]]:
         found = module.ALTERNATIVES.get(exercise.symbol, [])
         # some are PyTorch's own, or made by calling something: those have no source to hand in
         sources = [cell_source(module, one, exercise.symbol) for one in found if id(one) in written]
-        table[exercise.symbol] = [one for one in sources if not broken_rules(exercise, one)]
+        table[exercise.symbol] = [one for one in sources if not broken_rules(exercise, [one])]
     for row in islice(zip_longest(*table.values()), ROUTES):
         yield {symbol: source for symbol, source in zip(table, row, strict=True) if source}
 
@@ -175,7 +175,7 @@ def known_mistakes(lesson: str) -> Iterator[tuple[dict[str, tuple[str, str]], fl
 
 def points_of(exercise: Exercise, key: str, source: str) -> float:
     """What a wrong implementation still earns, observed here and now, without the runner."""
-    if broken_rules(exercise, source):
+    if broken_rules(exercise, [source]):
         return 0.0
     cases = draw_cases(exercise, SEED)
     answers = run_answers(exercise, cases)

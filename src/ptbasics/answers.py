@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from ptbasics.codec import decode, encode
 from ptbasics.exercise import Case, Exercise
-from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.observing import PUBLIC_SEED, draw_cases, observe_cases
 from ptbasics.registry import exercises, misconceptions, reference, reference_module
 from ptbasics.verdict import Answers
 
@@ -52,13 +52,23 @@ def store_name(lesson: str) -> str:
     return f"{lesson}.answers"
 
 
-def pack_public_answers(lesson: str) -> bytes:
-    """A lesson's answers on public cases, encoded as the content of its store."""
+def pack_answers(lesson: str, seeds: Sequence[str] = (PUBLIC_SEED,)) -> bytes:
+    """A lesson's answers on the cases of some seeds, encoded; by default what its store holds."""
     table = {}
     for exercise in exercises(lesson):
-        found = run_answers(exercise, draw_cases(exercise))
+        cases = [case for seed in seeds for case in draw_cases(exercise, seed)]
+        found = run_answers(exercise, cases)
         table[exercise.symbol] = (list(found.expected), dict(found.wrong))
     return encode(table)
+
+
+def unpack_answers(packed: bytes) -> dict[str, Answers]:
+    """Symbol → what `pack_answers` was told to observe.
+
+    Raises:
+        CodecError: it has packed something else.
+    """
+    return {symbol: Answers(*parts) for symbol, parts in decode(packed).items()}
 
 
 @cache
@@ -69,5 +79,4 @@ def _stored(lesson: str) -> dict[str, Answers]:
             f"the expected results of lesson {lesson} are not installed: "
             "reinstall ptbasics, or run `ptbasics build` in a clone of the course"
         )
-    table = decode(store.read_bytes())
-    return {symbol: Answers(*parts) for symbol, parts in table.items()}
+    return unpack_answers(store.read_bytes())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
-import sys
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from textwrap import dedent
@@ -17,7 +16,7 @@ from ptbasics.exercise import Exercise, Implementation
 from ptbasics.frontend import in_notebook
 from ptbasics.observing import draw_cases, observe_cases
 from ptbasics.registry import all_exercises, exercises
-from ptbasics.rules import broken_rules, statements
+from ptbasics.rules import broken_rules
 from ptbasics.verdict import Verdict, judge, unobserved
 
 _progress: dict[str, dict[str, float]] = {}
@@ -96,7 +95,9 @@ def check(implementation: Implementation) -> Checked | NotChecked:
         What passed, and for what did not: which case, on which inputs, what was expected, and a
         hint where the mistake is a known one. Jupyter shows it as the cell's result.
     """
-    exercise = _exercise_of(implementation, inspect.currentframe())
+    frame = inspect.currentframe()
+    caller = frame.f_back.f_globals if frame and frame.f_back else {}
+    exercise = _exercise_of(implementation, caller)
     if exercise is None:
         symbols = ", ".join(one.symbol for one in all_exercises().values())
         return NotChecked(
@@ -104,7 +105,7 @@ def check(implementation: Implementation) -> Checked | NotChecked:
             f"Pass the function or class itself, as in check(softmax). Exercises: {symbols}."
         )
     try:
-        verdict = check_public(exercise, implementation)
+        verdict = _verdict(exercise, implementation, _sources(implementation, caller))
     except AnswersMissing as error:
         return NotChecked(str(error))
     scores = _progress.setdefault(exercise.lesson, {})
@@ -113,59 +114,33 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     return Checked(verdict, progress_line(exercise.lesson, scores, total))
 
 
-def check_public(exercise: Exercise, implementation: Implementation) -> Verdict:
+def _verdict(exercise: Exercise, implementation: Implementation, sources: list[str]) -> Verdict:
     """The verdict on the public cases.
 
     Raises:
         AnswersMissing: this installation has no expected results.
     """
-    if broken := broken_rules(exercise, _source_of(implementation), _imports(implementation)):
+    if broken := broken_rules(exercise, sources):
         return unobserved(exercise, "forbidden", " ".join(broken))
     cases = draw_cases(exercise)
     observed = observe_cases(exercise, implementation, cases)
     return judge(exercise, cases, observed, public_answers(exercise.name, exercise.lesson))
 
 
-def _exercise_of(implementation: Any, frame: Any) -> Exercise | None:
+def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | None:
     """By the name that the caller has bound it to, so that a lambda or a wrapper is found too."""
     by_symbol = {one.symbol: one for one in all_exercises().values()}
-    caller = frame.f_back.f_globals if frame and frame.f_back else {}
     for symbol, exercise in by_symbol.items():
         if caller.get(symbol) is implementation and implementation is not None:
             return exercise
     return by_symbol.get(getattr(implementation, "__name__", ""))
 
 
-def _source_of(implementation: Implementation) -> str:
-    """The source of an answer; "" where Python cannot find it, and no rule can be checked."""
+def _sources(implementation: Implementation, caller: Mapping[str, Any]) -> list[str]:
+    """The cells that IPython has run so far; elsewhere the answer's own source."""
+    if cells := caller.get("In"):
+        return list(cells)
     try:
-        if isinstance(implementation, type):
-            return _class_source(implementation)
-        return dedent(inspect.getsource(implementation))
+        return [dedent(inspect.getsource(implementation))]
     except (OSError, TypeError):
-        return ""
-
-
-def _class_source(cls: type) -> str:
-    """Python finds no class in a notebook, so it is looked up in the cells that were run."""
-    try:
-        return dedent(inspect.getsource(cls))
-    except (OSError, TypeError):
-        own = [
-            node
-            for node in _run_so_far(cls)
-            if isinstance(node, ast.ClassDef) and node.name == cls.__name__
-        ]
-        return ast.unparse(own[-1]) if own else ""
-
-
-def _imports(implementation: Implementation) -> list[str]:
-    """The imports of a notebook: they say what a name in an answer, such as `nn`, stands for."""
-    kinds = ast.Import | ast.ImportFrom
-    return [ast.unparse(node) for node in _run_so_far(implementation) if isinstance(node, kinds)]
-
-
-def _run_so_far(implementation: Implementation) -> list[ast.stmt]:
-    """The statements of the cells that IPython has run; none outside of it."""
-    module = sys.modules.get(getattr(implementation, "__module__", None) or "")
-    return [node for cell in getattr(module, "In", []) for node in statements(cell)]
+        return []  # Python cannot find it, and no rule can be checked

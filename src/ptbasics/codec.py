@@ -42,7 +42,8 @@ class Raised:
     """An exception, as data: what was raised instead of returning something.
 
     `type` is the class name, `bases` the names of its ancestors, `text` the message and `trace`
-    the lines of the student's own code that led to it (empty where there are none).
+    the lines of the student's own code that led to it (empty where there are none). Without
+    `bases`, nothing was raised: a result came back that cannot be used, and `text` says why.
     """
 
     type: str
@@ -147,7 +148,14 @@ class _Packer:
             return {"device": str(value)}
         if kind is Raised:
             return {"raised": [value.type, list(value.bases), value.text, value.trace]}
-        raise CodecError(f"a {kind.__module__}.{kind.__qualname__} is not data")
+        if isinstance(value, BaseException):
+            raise CodecError(f"{kind.__name__} was returned; an error is reported with `raise`")
+        name = (
+            kind.__qualname__
+            if kind.__module__ == "builtins"
+            else f"{kind.__module__}.{kind.__qualname__}"
+        )
+        raise CodecError(f"{name} is not data")
 
     def _pack_tensor(self, tensor: torch.Tensor) -> list[Any]:
         if tensor.layout is not torch.strided or tensor.is_quantized or tensor.is_meta:

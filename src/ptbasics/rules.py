@@ -11,6 +11,8 @@ import ast
 import symtable
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from ptbasics.exercise import Exercise
 
@@ -19,25 +21,25 @@ from ptbasics.exercise import Exercise
 _PARSER = threading.Lock()
 
 
-def broken_rules(
-    exercise: Exercise, answer_source: str, other_sources: Sequence[str] = ()
-) -> list[str]:
+def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
     """The sentences of the rules that an answer breaks, in the order of the statement.
+
+    What counts is the definition of the answer and, through one another, the definitions that it
+    needs: no experiment beside it, and nothing that was defined anew later.
 
     Args:
         exercise: its `forbids` maps a name to a sentence. `torch.optim` forbids that dotted path
             and all below it, however it was imported; `.softmax` any attribute of that name.
-        answer_source: the cell with the answer. Source that is no Python breaks no rule.
-        other_sources: the submission's other code cells. Imports and definitions in them count
-            where the answer uses their names, directly or through one another.
+        sources: the code cells in the order in which they were run, up to the check of the
+            exercise. Source that is no Python breaks no rule.
     """
     if not exercise.forbids:
         return []
-    answer = statements(answer_source)
-    others = [statements(source) for source in other_sources]
-    trees = [*answer, *_used_definitions(answer, [node for tree in others for node in tree])]
-    aliases = import_aliases(node for tree in [answer, *others] for node in tree)
-    used = {path for tree in trees for path in dotted_paths(tree, aliases)}
+    everything = [one for source in sources for one in _read(source)]
+    answer = _definitions(exercise.symbol, everything)
+    aliases = import_aliases(one.tree for one in everything)
+    used = {path for one in answer for path in dotted_paths(one.tree, aliases)}
+    used |= {path for one in answer for path in _imported(one.tree, exercise.symbol)}
     broken = (
         sentence
         for name, sentence in exercise.forbids.items()
@@ -57,26 +59,53 @@ def statements(source: str) -> list[ast.stmt]:
         return []
 
 
-def _used_definitions(answer: Sequence[ast.AST], others: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """The statements in other cells that define a name which the answer needs."""
-    found: list[ast.stmt] = []
-    wanted, known = list(_names(answer)), set(_defined(answer))
+@dataclass(frozen=True)
+class _Statement:
+    """A statement with the names that it reads from outside, and those that it binds."""
+
+    tree: ast.stmt
+    reads: frozenset[str]
+    binds: frozenset[str]
+
+    @classmethod
+    def of(cls, tree: ast.stmt) -> _Statement:
+        with _PARSER:
+            table = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
+        symbols = table.get_symbols()
+        binds = frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
+        more = binds if isinstance(tree, ast.AugAssign) else frozenset()
+        return cls(tree, frozenset(_free(table)) | more, binds)
+
+    def starts_anew(self, name: str) -> bool:
+        """Whether what the name was bound to before is forgotten, unlike in `x = x + 1`."""
+        return isinstance(self.tree, _WHOLE) or name not in self.reads
+
+
+#: These may read the name that they bind, but only later on, as in a recursion.
+_WHOLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+@lru_cache(maxsize=4096)  # most cells are the same in all submissions
+def _read(source: str) -> tuple[_Statement, ...]:
+    return tuple(_Statement.of(tree) for tree in statements(source))
+
+
+def _definitions(symbol: str, everything: Sequence[_Statement]) -> list[_Statement]:
+    """What makes a name what it is, then what makes the names that it needs, and so on."""
+    found: list[_Statement] = []
+    wanted, known = [symbol], set[str]()
     while wanted:
         name = wanted.pop()
         if name in known:
             continue
         known.add(name)
-        for statement in others:
-            if statement not in found and name in _defined([statement]):
-                found.append(statement)
-                wanted.extend(_names([statement]))
+        for one in reversed(everything):
+            if name in one.binds:
+                found.append(one)
+                wanted.extend(one.reads)
+                if one.starts_anew(name):
+                    break
     return found
-
-
-def _names(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The names that statements read from outside: no parameters, no local variables."""
-    for node in nodes:
-        yield from _free(symtable.symtable(ast.unparse(node), "<cell>", "exec"))
 
 
 def _free(scope: symtable.SymbolTable) -> Iterator[str]:
@@ -87,14 +116,10 @@ def _free(scope: symtable.SymbolTable) -> Iterator[str]:
         yield from _free(inner)
 
 
-def _defined(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                    yield inner.id
+def _imported(statement: ast.stmt, symbol: str) -> Iterator[str]:
+    """The path of an answer that is nothing but imported."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        yield import_aliases([statement]).get(symbol, "")
 
 
 def import_aliases(nodes: Iterable[ast.AST]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from ptbasics.answers import public_answers
@@ -86,9 +87,8 @@ def _cells(notebook: _Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
 
 
 def _verdict(exercise: Exercise, notebook: _Notebook, observed: Observed) -> Verdict:
-    answer = notebook.sources.get(exercise.symbol, "")
-    others = [source for name, source in notebook.sources.items() if name != exercise.symbol]
-    if broken := broken_rules(exercise, answer, others):
+    names = takewhile(lambda name: name != check_id(exercise.symbol), notebook.sources)
+    if broken := broken_rules(exercise, [notebook.sources[name] for name in names]):
         return unobserved(exercise, "forbidden", " ".join(broken))
     if observed.problem or observed.observations is None:
         return unobserved(exercise, observed.problem or "broken", observed.reason)

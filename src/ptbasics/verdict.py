@@ -116,7 +116,7 @@ def _measure(measure: Callable[..., Data], seen: Data, case: Case) -> Data:
     try:
         return measure(seen, *case.inputs)
     except Exception as error:  # an observation may be anything that the codec carries
-        return Raised("NotMeasurable", ("ValueError",), f"the result cannot be measured: {error}")
+        return Raised("NotMeasurable", (), f"the result cannot be measured: {error}")
 
 
 def _is_todo(got: Data) -> bool:
@@ -155,16 +155,18 @@ def _matching(
     answers: Answers,
     tolerance: Tolerance,
 ) -> str:
-    """The misconception that explains every failed case, and most of the others; "" if none."""
-    best, most = "", 0
+    """The misconception that explains most: failed cases first, at least half of them.
+
+    Among equals, the one that also gives what was seen in the other cases; "" if there is none.
+    """
+    failed = [difference is not None for difference in differences]
+    best, most = "", (sum(failed) / 2, 0)
     for key, wrong in answers.wrong.items():
         same = [
             compare(got, other, tolerance, exact_errors=True) is None
             for got, other in zip(observed, wrong, strict=True)
         ]
-        explained = all(
-            fits for fits, difference in zip(same, differences, strict=True) if difference
-        )
-        if explained and sum(same) > most:
-            best, most = key, sum(same)
+        explained = sum(fits and one for fits, one in zip(same, failed, strict=True))
+        if explained and (explained, sum(same)) > most:
+            best, most = key, (explained, sum(same))
     return best

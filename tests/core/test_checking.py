@@ -7,14 +7,13 @@ import sys
 import textwrap
 from html import escape
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import torch
 
 from ptbasics import check, checking, frontend, registry
-from ptbasics.answers import pack_public_answers, public_answers, store_name
+from ptbasics.answers import pack_answers, public_answers, store_name
 from ptbasics.checking import Checked, NotChecked
 
 
@@ -80,23 +79,24 @@ def test_a_rule_of_the_statement() -> None:
 
 
 @pytest.mark.parametrize(
-    "cells",
+    ("cells", "status"),
     [
-        ["from torch import nn", "class LinearLayer(nn.Linear):\n    pass"],
-        ["from torch.nn import Linear as L", "class LinearLayer(L):\n    pass"],
-        ["%time 1", "import torch", "class LinearLayer(torch.nn.Linear):\n    pass"],
+        (["from torch import nn", "class LinearLayer(nn.Linear):\n    pass"], "forbidden"),
+        (["from torch.nn import Linear as L", "class LinearLayer(L):\n    pass"], "forbidden"),
+        (["%time 1", "import torch", "class LinearLayer(torch.nn.Linear): 1"], "forbidden"),
+        (["from torch.nn import Linear as LinearLayer"], "forbidden"),
+        (["import torch", "LinearLayer = torch.nn.Linear", "class LinearLayer: 1"], "failed"),
+        (["import torch", "class LinearLayer: 1\nassert LinearLayer != torch.nn.Linear"], "failed"),
     ],
 )
-def test_a_rule_in_a_notebook_sees_imports_and_base_classes(
-    cells: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_rule_in_a_notebook_sees_what_the_answer_is_made_of(
+    cells: list[str], status: str
 ) -> None:
-    notebook = ModuleType("a_notebook")
-    monkeypatch.setitem(sys.modules, "a_notebook", notebook)
-    vars(notebook)["In"] = cells
+    notebook: dict[str, Any] = {"__name__": "__main__", "In": cells, "check": check}
     for cell in cells:
         if not cell.startswith("%"):
-            exec(compile(cell, "<cell>", "exec"), vars(notebook))
-    assert checked(vars(notebook)["LinearLayer"]).verdict.status == "forbidden"
+            exec(compile(cell, "<cell>", "exec"), notebook)
+    assert eval("check(LinearLayer)", notebook).verdict.status == status
 
 
 @pytest.mark.parametrize("stranger", [3, "softmax", None, len, lambda x: x])
@@ -113,7 +113,7 @@ def test_stored_answers_judge_as_the_reference_does(
     """A student's installation: no reference, only the store."""
     from ptbasics import answers
 
-    (tmp_path / store_name("02_operations")).write_bytes(pack_public_answers("02_operations"))
+    (tmp_path / store_name("02_operations")).write_bytes(pack_answers("02_operations"))
     monkeypatch.setattr(answers, "_STORE", tmp_path)
     monkeypatch.setattr(answers, "reference_module", lambda lesson: None)
     public_answers.cache_clear()

@@ -13,6 +13,7 @@ from ptbasics.codec import Raised
 from ptbasics.compare import Tolerance, compare
 
 NAN = float("nan")
+ERROR = ("Exception", "BaseException")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_equal_values_agree(value: Any) -> None:
         ([1, 2], (1, 2), "expected a tuple of 2 items, got a list of 2 items"),
         (1, 1.0, "expected a float, got an int"),
         (True, 1, "expected an int, got a bool"),
-        (torch.tensor(1), 1, "expected an int, got a int64 tensor"),
+        (torch.tensor(1), 1, "expected an int, got an int64 tensor"),
         (torch.ones(3), torch.ones(3, 1), r"expected shape \(3, 1\), got \(3,\)"),
         (torch.ones(1), torch.ones(3), r"expected shape \(3,\), got \(1,\)"),
         (torch.ones(2).double(), torch.ones(2), "expected dtype torch.float32, got torch.float64"),
@@ -59,9 +60,11 @@ def test_equal_values_agree(value: Any) -> None:
         ([1], [1, 2], "expected a list of 2 items, got a list of 1 item"),
         ({"a": 1}, {"b": 1}, "there is no 'b'"),
         ({"a": 1, "b": 1}, {"a": 1}, "'b' should not be there"),
-        (Raised("KeyError", (), "x"), 1, "KeyError was raised"),
-        (1, Raised("ValueError", (), "x"), "expected ValueError to be raised, got an int"),
-        (Raised("KeyError", (), ""), Raised("ValueError", (), ""), "got KeyError"),
+        (Raised("KeyError", ERROR, "x"), 1, "KeyError was raised"),
+        (1, Raised("ValueError", ERROR, "x"), "expected ValueError to be raised, got an int"),
+        (Raised("KeyError", ERROR, ""), Raised("ValueError", ERROR, ""), "got KeyError"),
+        (Raised("NotData", (), "no use: why"), Raised("ValueError", ERROR, ""), "^no use$"),
+        ([1], torch.Size([1]), "expected a torch.Size of 1 item, got a list of 1 item"),
         ("a", "b", "the value is wrong"),
         (np.float32(1), 1.0, "expected a float, got a NumPy float32 number"),
     ],
@@ -72,13 +75,19 @@ def test_what_differs_is_said(got: Any, expected: Any, what: str) -> None:
     assert re.search(what, difference.what)
 
 
+def test_a_result_that_cannot_be_used_is_like_itself_only() -> None:
+    one, other = Raised("NotData", (), "object"), Raised("NotData", (), "set")
+    assert compare(one, one, exact_errors=True) is None
+    assert compare(one, other, exact_errors=True) is not None
+
+
 def test_the_first_place_is_named() -> None:
     expected = {"loss": [torch.zeros(2, 3)]}
     wrong = torch.zeros(2, 3)
     wrong[1, 2] = 5.0
     difference = compare({"loss": [wrong]}, expected)
     assert difference is not None
-    assert difference.where == "['loss'][0][1, 2]"
+    assert difference.where == "loss, [0][1, 2]"
     assert (difference.expected, difference.got) == ("0", "5")
 
 

@@ -11,37 +11,42 @@ from ptbasics.rules import broken_rules
 from tests.core.sample import double
 
 OPTIM = replace(double, forbids={"torch.optim": "Write the update yourself."})
-SOFTMAX = replace(double, forbids={".softmax": "Write it from exp and sum."})
+SOFTMAX = replace(double, symbol="softmax", forbids={".softmax": "Write it from exp and sum."})
+FORBIDDEN = ["Write the update yourself."]
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        "import torch\ndef f(p):\n    torch.optim.SGD(p)",
-        "def f(p):\n    from torch.optim import SGD\n    SGD(p)",
-        "import torch.optim as o\ndef f(p):\n    o.SGD(p)",
-        "from torch import optim\ndef f(p):\n    return optim.Adam(p)",
-        "import torch\ndef f(p):\n    return getattr(torch, 'optim').SGD(p)",
-        "%time 1\nimport torch\nx = torch.optim.SGD",
+        "import torch\ndef double(p):\n    torch.optim.SGD(p)",
+        "def double(p):\n    from torch.optim import SGD\n    SGD(p)",
+        "import torch.optim as o\ndef double(p):\n    o.SGD(p)",
+        "from torch import optim\ndef double(p):\n    return optim.Adam(p)",
+        "import torch\ndef double(p):\n    return getattr(torch, 'optim').SGD(p)",
+        "%time 1\nimport torch\ndouble = torch.optim.SGD",
+        "import torch\nclass double(torch.optim.SGD):\n    pass",
+        "from torch.optim import SGD as double",
+        "import torch\nif True:\n    double = torch.optim.SGD",
+        "import torch\ndouble = torch.optim.SGD\ndouble = print(double)",
     ],
 )
 def test_a_forbidden_path_is_found(source: str) -> None:
-    assert broken_rules(OPTIM, source) == ["Write the update yourself."]
+    assert broken_rules(OPTIM, [source]) == FORBIDDEN
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        "def f(p):\n    return p - 0.1 * p.grad",
-        "def optim(x):\n    return x",
-        "# torch.optim would do this\nx = 'torch.optim'",
-        "import torch\nx = torch.optimize",
-        "def f(:",
+        "def double(p):\n    return p - 0.1 * p.grad",
+        "def optim(x):\n    return x\ndouble = optim",
+        "# torch.optim would do this\ndouble = 'torch.optim'",
+        "import torch\ndouble = torch.optimize",
+        "def double(:",
         "",
     ],
 )
 def test_what_only_resembles_it_is_not(source: str) -> None:
-    assert broken_rules(OPTIM, source) == []
+    assert broken_rules(OPTIM, [source]) == []
 
 
 @pytest.mark.parametrize(
@@ -50,32 +55,48 @@ def test_what_only_resembles_it_is_not(source: str) -> None:
         "import torch\ndef softmax(x, dim):\n    return torch.softmax(x, dim)",
         "import torch.nn.functional as F\ndef softmax(x, dim):\n    return F.softmax(x, dim)",
         "from torch import softmax as s\ndef softmax(x, dim):\n    return s(x, dim)",
+        "from torch import softmax",
         "def softmax(x, dim):\n    return x.softmax(dim)",
         "def softmax(x, dim):\n    return getattr(x, 'softmax')(dim)",
     ],
 )
 def test_an_attribute_rule_does_not_forbid_the_answers_own_name(source: str) -> None:
-    assert broken_rules(SOFTMAX, source) == ["Write it from exp and sum."]
-    assert broken_rules(SOFTMAX, "def softmax(x, dim):\n    return x.exp()") == []
+    assert broken_rules(SOFTMAX, [source]) == ["Write it from exp and sum."]
+    assert broken_rules(SOFTMAX, ["def softmax(x, dim):\n    return x.exp()"]) == []
 
 
 def test_definitions_elsewhere_count_only_where_the_answer_uses_them() -> None:
     helper = "import torch\ndef helper(p):\n    return step(p)"
     step = "def step(p):\n    return torch.optim.SGD(p)"
     own_experiment = "import torch\nprint(torch.optim.SGD)\nunused = torch.optim.Adam"
-    answer = "def f(p):\n    return helper(p)"
-    assert broken_rules(OPTIM, answer, [helper, step]) == ["Write the update yourself."]
-    assert broken_rules(OPTIM, answer, [own_experiment]) == []
-    assert broken_rules(OPTIM, "def f(p):\n    return o.SGD(p)", ["import torch.optim as o"])
+    answer = "def double(p):\n    return helper(p)"
+    assert broken_rules(OPTIM, [answer, helper, step]) == FORBIDDEN
+    assert broken_rules(OPTIM, [own_experiment, answer]) == []
+    imported = "import torch.optim as o"
+    assert broken_rules(OPTIM, [imported, "def double(p):\n    return o.SGD(p)"]) == FORBIDDEN
+
+
+def test_an_experiment_in_the_same_cell_breaks_no_rule() -> None:
+    demonstration = "import torch\nright = torch.optim.SGD"
+    answer = "def double(p):\n    return 2 * p\nassert double(1) is not right\ntorch.optim.SGD"
+    assert broken_rules(OPTIM, [demonstration, answer]) == []
+
+
+def test_what_was_defined_anew_is_forgotten() -> None:
+    first = "import torch\ndef double(p):\n    return torch.optim.SGD(p)"
+    better = "def double(p):\n    return double(p - 1) + 2 if p else 0"
+    assert broken_rules(OPTIM, [first, better]) == []
+    assert broken_rules(OPTIM, [first, "double = print(double)"]) == FORBIDDEN
+    assert broken_rules(OPTIM, [first, "double += 1"]) == FORBIDDEN
 
 
 def test_a_local_variable_is_not_the_variable_of_another_cell() -> None:
     demonstration = "import torch\ncodes = torch.optim.SGD\nitem = torch.optim"
-    answer = "def f(p):\n    codes = [item for item in p]\n    return codes"
-    assert broken_rules(OPTIM, answer, [demonstration]) == []
-    assert broken_rules(OPTIM, "def f(p):\n    return codes(p)", [demonstration]) != []
+    answer = "def double(p):\n    codes = [item for item in p]\n    return codes"
+    assert broken_rules(OPTIM, [demonstration, answer]) == []
+    assert broken_rules(OPTIM, [demonstration, "def double(p):\n    return codes(p)"]) != []
 
 
 def test_without_rules_nothing_is_broken() -> None:
     no_rules: Exercise = double
-    assert broken_rules(no_rules, "import torch\ntorch.optim") == []
+    assert broken_rules(no_rules, ["import torch\ndouble = torch.optim"]) == []

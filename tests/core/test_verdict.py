@@ -61,6 +61,47 @@ def test_a_misconception_gets_its_hint(wrong: Implementation, key: str) -> None:
     assert verdict.hint == double.misconceptions[key]
 
 
+def test_gradients_that_were_switched_off_stay_off_in_no_other_case() -> None:
+    def careless(x: torch.Tensor) -> torch.Tensor:
+        torch.set_grad_enabled(False)
+        return torch.tensor(torch.is_inference_mode_enabled())
+
+    def mode(x: torch.Tensor) -> torch.Tensor:
+        return torch.tensor(torch.is_grad_enabled())
+
+    observe_cases(double, careless, CASES)
+    assert torch.is_grad_enabled()
+    with torch.no_grad():
+        seen = observe_cases(double, mode, CASES)
+        assert not torch.is_grad_enabled()
+    assert all(found.item() for found, _ in seen)
+
+
+def test_an_error_that_is_returned_was_not_raised() -> None:
+    def refuse(x: torch.Tensor) -> Any:
+        raise ValueError("not this one")
+
+    answers = Answers(observe_cases(double, refuse, CASES), {})
+    for wrong in (ValueError("not this one"), ValueError, {1, 2}):
+        observed = observe_cases(double, lambda x, wrong=wrong: wrong, CASES)
+        verdict = judge(double, CASES, observed, answers)
+        assert verdict.points == 0, wrong
+        assert "cannot be compared" in verdict_text(verdict)
+    returned = observe_cases(double, lambda x: ValueError("not this one"), CASES)
+    assert "reported with `raise`" in verdict_text(judge(double, CASES, returned, answers))
+
+
+def test_a_misconception_among_other_mistakes_gets_its_hint() -> None:
+    def mostly_square(x: torch.Tensor) -> torch.Tensor:
+        return x * x if x.is_floating_point() else x - 7
+
+    verdict = verdict_on(mostly_square)
+    assert [case.passed for case in verdict.cases] == [False, False, False, True]
+    assert verdict.misconception == "square"
+    once = verdict_on(lambda x: x * x if x.dim() == 2 else x - 7)
+    assert once.misconception == "", "one of four is no explanation"
+
+
 def test_an_unknown_mistake_gets_no_hint() -> None:
     assert verdict_on(lambda x: 3 * x).hint == ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 import ptbasics
-from ptbasics.answers import pack_public_answers, store_name
+from ptbasics.answers import pack_answers, store_name
 from ptbasics.authoring.demonstrations import demonstration_problems
 from ptbasics.authoring.gate import problems_of
 from ptbasics.authoring.leaks import leak_problems, unhidden_problems
@@ -65,7 +65,7 @@ def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
         problems += problems_with(made, root)
         if not problems:
             files |= made.files(root)
-            files[EXPECTED / store_name(name)] = pack_public_answers(name)
+            files[EXPECTED / store_name(name)] = pack_answers(name)
     if problems:
         raise Refused(problems)
     return [path for path, content in files.items() if _write(path, content)]

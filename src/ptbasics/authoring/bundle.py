@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import ptbasics
-from ptbasics.answers import pack_public_answers, store_name
+from ptbasics.answers import pack_answers, store_name
 from ptbasics.authoring.build import check_generated
 from ptbasics.authoring.lesson import Refused, read_lesson
 from ptbasics.registry import exercises, lessons
@@ -126,7 +126,7 @@ def _build_wheel(root: Path, destination: Path, names: Sequence[str]) -> Path:
             (package / "exercises" / f"l{name}.py").unlink()
         (package / "expected").mkdir()
         for name in names:
-            (package / "expected" / store_name(name)).write_bytes(pack_public_answers(name))
+            (package / "expected" / store_name(name)).write_bytes(pack_answers(name))
         for file in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copyfile(root / file, copy / file)
         for path in copy.rglob("*"):

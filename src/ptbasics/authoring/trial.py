@@ -55,7 +55,7 @@ def blank_problem(exercise: Exercise, notebook: NotebookNode) -> str:
 
 def _verdict(exercise: Exercise, notebook: NotebookNode) -> Verdict:
     answer = next(cell.source for cell in notebook.cells if cell.id == exercise.symbol)
-    if broken := broken_rules(exercise, answer, [_set_up(notebook)]):
+    if broken := broken_rules(exercise, [_set_up(notebook), answer]):
         return unobserved(exercise, "forbidden", " ".join(broken))
     try:
         names = _run(_set_up(notebook), answer)

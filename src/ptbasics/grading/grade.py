@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from itertools import takewhile
 from typing import Protocol
 
 from nbformat import NotebookNode
 
-from ptbasics.answers import run_answers
 from ptbasics.codec import encode
 from ptbasics.exercise import Case, Data, Exercise, check_id, is_demonstration
+from ptbasics.grading.answering import Answering
 from ptbasics.grading.intake import Submission
 from ptbasics.grading.result import SubmissionResult
-from ptbasics.observing import draw_cases
+from ptbasics.observing import PUBLIC_SEED, draw_cases
 from ptbasics.registry import exercises
 from ptbasics.rules import broken_rules
 from ptbasics.runner.job import Cell, CellOutcome, Job, Limits, Observed, Probe, RunResult
@@ -24,6 +24,8 @@ from ptbasics.verdict import Answers, Verdict, judge, unobserved
 #: Public and hidden cases are observed together, each within the exercise's own time.
 _SETS_OF_CASES = 2
 _MAKING = threading.Lock()
+_started: dict[tuple[str, str], Answering] = {}  # by lesson and seed
+_made: dict[tuple[str, str], dict[str, Cases]] = {}
 _HIDDEN = "{}, hidden"
 _DEMONSTRATION = "A demonstration, which is not run while grading."
 
@@ -82,23 +84,32 @@ def _part(answers: Answers, start: int, stop: int | None) -> Answers:
 
 
 def cases_of(exercise_name: str, lesson: str, seed: str) -> Cases:
-    """The cases of an exercise under the secret seed, made once in this process."""
+    """The cases of an exercise under the secret seed, made once in this process.
+
+    Raises:
+        RuntimeError: the right answers cannot be observed.
+    """
     with _MAKING:
-        return _cases_of(exercise_name, lesson, seed)
+        if (lesson, seed) not in _made:
+            started = _started.pop((lesson, seed), None) or Answering(lesson, (PUBLIC_SEED, seed))
+            answers = started.result()
+            _made[lesson, seed] = {
+                one.name: _cases(one, seed, answers[one.symbol]) for one in exercises(lesson)
+            }
+        return _made[lesson, seed][exercise_name]
 
 
-@cache
-def _cases_of(exercise_name: str, lesson: str, seed: str) -> Cases:
-    [exercise] = [one for one in exercises(lesson) if one.name == exercise_name]
+def prepare_cases(lesson: str, seed: str) -> None:
+    """Begin to make the cases of a lesson, beside whatever comes next."""
+    with _MAKING:
+        if (lesson, seed) not in _made and (lesson, seed) not in _started:
+            _started[lesson, seed] = Answering(lesson, (PUBLIC_SEED, seed))
+
+
+def _cases(exercise: Exercise, seed: str, answers: Answers) -> Cases:
     public, hidden = draw_cases(exercise), draw_cases(exercise, seed)
-    together = (*public, *hidden)
-    return Cases(
-        exercise,
-        public,
-        hidden,
-        tuple(encode(case.inputs) for case in together),
-        run_answers(exercise, together),
-    )
+    inputs = tuple(encode(case.inputs) for case in (*public, *hidden))
+    return Cases(exercise, public, hidden, inputs, answers)
 
 
 class RunsJobs(Protocol):
@@ -165,10 +176,8 @@ def _probe(cell: NotebookNode, found: Mapping[str, Cases]) -> Probe | None:
 
 def _verdict(cases: Cases, observed: Observed | None, cells: Sequence[NotebookNode]) -> Verdict:
     exercise = cases.exercise
-    answer = [one.source for one in cells if grade_id(one) == exercise.symbol]
-    others = [one.source for one in cells if grade_id(one) != exercise.symbol]
-    # naming the symbol makes the rules follow an answer that was written in another cell
-    if broken := broken_rules(exercise, "\n".join([*answer, exercise.symbol]), others):
+    before = takewhile(lambda one: grade_id(one) != check_id(exercise.symbol), cells)
+    if broken := broken_rules(exercise, [one.source for one in before]):
         return unobserved(exercise, "forbidden", " ".join(broken))
     if observed is None:
         return unobserved(exercise, "broken", "It was not reached.")

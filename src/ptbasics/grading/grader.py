@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 import ptbasics
 from ptbasics.exercise import Exercise
 from ptbasics.grading.course import Course
-from ptbasics.grading.grade import RunsJobs, cases_of, grade, not_graded
+from ptbasics.grading.grade import RunsJobs, cases_of, grade, not_graded, prepare_cases
 from ptbasics.grading.intake import Submission, take_in
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.grading.seed import secret_seed
@@ -95,6 +95,7 @@ class Grader:
         key = self._key(submission)
         if not self._regrade and (found := self._store.get(key)) is not None:
             return found, True
+        prepare_cases(submission.lesson, self._seed)
         runner = self._running()
         result = grade(submission, runner, self._seed, self._limits)
         result = replace(result, isolation=self._isolation)

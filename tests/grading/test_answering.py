@@ -1,0 +1,36 @@
+"""The right answers are observed apart from the grader's threads, and never out of its sight."""
+
+from __future__ import annotations
+
+import pytest
+
+from ptbasics.answers import run_answers
+from ptbasics.compare import compare
+from ptbasics.grading.answering import Answering
+from ptbasics.observing import draw_cases
+from ptbasics.registry import exercises
+from tests.grading.handed_in import LESSON
+
+SEEDS = ("one", "another")
+
+
+def test_the_answers_are_those_of_this_process() -> None:
+    found = Answering(LESSON, SEEDS).result()
+    assert list(found) == [one.symbol for one in exercises(LESSON)]
+    for exercise in exercises(LESSON):
+        cases = [case for seed in SEEDS for case in draw_cases(exercise, seed)]
+        here = run_answers(exercise, cases)
+        there = found[exercise.symbol]
+        assert compare(list(there.expected), list(here.expected)) is None
+        assert set(there.wrong) == set(exercise.misconceptions)
+
+
+def test_no_seed_stands_on_the_command_line() -> None:
+    process = Answering(LESSON, SEEDS)
+    assert not {*SEEDS} & set(process._process.args)  # type: ignore[arg-type]
+    process.result()
+
+
+def test_a_process_that_fails_says_why() -> None:
+    with pytest.raises(RuntimeError, match=r"99_nowhere[^\n]*\n(.*\n)*.*the course has"):
+        Answering("99_nowhere", SEEDS).result()
