@@ -115,6 +115,20 @@ def strides_by_recursion(shape):
     return (shape[1] * inner[0] if inner else 1, *inner)
 
 
+def strides_as_size(shape):
+    return torch.Size(strides_by_products(shape))
+
+
+def same_storage_by_object(a, b):
+    return a.untyped_storage() == b.untyped_storage()
+
+
+def same_storage_by_range(a, b):
+    ranges = [(one.untyped_storage().data_ptr(), one.untyped_storage().nbytes()) for one in (a, b)]
+    (start, size), (other_start, other_size) = ranges
+    return start < other_start + other_size and other_start < start + size
+
+
 def same_storage_by_numpy_owner(a, b):
     size = a.untyped_storage().nbytes(), b.untyped_storage().nbytes()
     start_a = a.data_ptr() - a.storage_offset() * a.element_size()
@@ -159,6 +173,10 @@ def channels_by_stack(photos):
     return torch.stack([photos[..., c] for c in range(photos.shape[-1])], dim=1) / 255
 
 
+def channels_by_movedim(photos):
+    return photos.movedim(-1, 1).contiguous().float() / 255
+
+
 def channels_by_filling(photos):
     count, height, width, channels = photos.shape
     images = torch.empty(count, channels, height, width)
@@ -189,8 +207,18 @@ ALTERNATIVES = {
         chosen_by_take_along_dim,
         chosen_by_diagonal,
     ],
-    "row_major_strides": [strides_by_products, strides_by_recursion, strides_from_the_back],
-    "same_storage": [same_storage_by_numpy_owner, same_storage_by_method],
+    "row_major_strides": [
+        strides_by_products,
+        strides_by_recursion,
+        strides_from_the_back,
+        strides_as_size,
+    ],
+    "same_storage": [
+        same_storage_by_numpy_owner,
+        same_storage_by_method,
+        same_storage_by_object,
+        same_storage_by_range,
+    ],
     "as_batch": [batch_by_reshape, batch_by_none],
     "channels_first": [
         channels_by_transposes,
@@ -198,5 +226,6 @@ ALTERNATIVES = {
         channels_scaled_first,
         channels_by_stack,
         channels_by_filling,
+        channels_by_movedim,
     ],
 }

@@ -52,6 +52,12 @@ def test_nothing_is_cut_off(shape: tuple[int, int, int], dim: int) -> None:
     assert cut_off(reduction(torch.rand(shape), dim, "mean")) == []
 
 
+def test_the_arrow_of_dimension_1_points_down() -> None:
+    [text] = [text for text in reduction(BLOCK, 1).axes[0].texts if "dim 1" in text.get_text()]
+    assert text.get_text().startswith("←")
+    assert text.get_rotation() == 90  # counterclockwise: left becomes down
+
+
 def test_only_blocks_are_drawn() -> None:
     with pytest.raises(ValueError, match="3 dimensions"):
         reduction(torch.zeros(2, 2), 0)

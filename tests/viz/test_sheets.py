@@ -7,7 +7,7 @@ import torch
 from matplotlib.colors import to_hex
 
 from ptbasics.viz.indexing import gathered, selected
-from ptbasics.viz.sheets import LANES, dimensions, rearranged
+from ptbasics.viz.sheets import LANES, coloured, dimensions, rearranged
 from ptbasics.viz.speed import speed
 from ptbasics.viz.style import ORANGE, PAPER, Picture
 from tests.viz.pictures import cut_off, texts
@@ -41,6 +41,32 @@ def test_a_number_keeps_its_colour_when_it_is_moved() -> None:
     shown = texts(picture)
     assert shown[8:16] == ["1", "2", "3", "4", "5", "6", "view(3, 2)", "(3, 2)"]
     assert shown[16:] == ["1", "4", "2", "5", "3", "6", "transpose(0, 1)", "(3, 2)"]
+    assert cut_off(picture) == []
+
+
+def test_a_layer_keeps_its_colour_when_it_is_moved() -> None:
+    block = torch.arange(12).view(2, 2, 3)
+    picture = rearranged(block, ("permute", 1, 2, 0), ("view", 4, 3))
+    first, second = LANES[:2]
+    assert fills(picture)[:12] == [first] * 6 + [second] * 6
+    assert fills(picture)[12:24] == [first, second] * 6
+    assert fills(picture)[24:] == [first] * 6 + [second] * 6
+    assert cut_off(picture) == []
+
+
+def test_a_flat_tensor_is_rearranged_too() -> None:
+    picture = rearranged(torch.tensor([3, 1, 2]), ("unsqueeze", 1))
+    assert fills(picture) == [*LANES[:3], *LANES[:3]]
+    assert texts(picture)[5:] == ["3", "1", "2", "unsqueeze(1)", "(3, 1)"]
+
+
+@pytest.mark.parametrize("dim", [0, 1, -1])
+def test_colours_change_along_one_dimension_only(dim: int) -> None:
+    picture = coloured(dim, matrix=MATRIX, sums=MATRIX.sum(dim=1 - dim % 2, keepdim=True))
+    table = [LANES[: MATRIX.shape[dim]][divmod(place, 4)[dim]] for place in range(12)]
+    assert fills(picture)[:12] == table
+    assert fills(picture)[12:] == list(LANES[: MATRIX.shape[dim]])
+    assert texts(picture)[12:14] == ["matrix", "(3, 4)"]
     assert cut_off(picture) == []
 
 

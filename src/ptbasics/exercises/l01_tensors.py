@@ -17,15 +17,20 @@ def _int(generator: torch.Generator, low: int, high: int) -> int:
     return int(torch.randint(low, high + 1, (), generator=generator))
 
 
+def _ints(generator: torch.Generator, count: int, low: int, high: int) -> list[int]:
+    """Whole numbers from `low` to `high`, both included."""
+    return [_int(generator, low, high) for _ in range(count)]
+
+
 def percentages_cases(generator: torch.Generator) -> list[Case]:
     def table(rows: int, columns: int, maximum: int) -> list[list[int]]:
         drawn = torch.randint(0, maximum + 1, (rows, columns), generator=generator)
         return list(drawn.tolist())
 
     return [
-        Case("two students, two exams of 10 points", ([[3, 7], [10, 5]], 10)),
-        Case("results that are no whole percent", ([[1, 2, 3]], 7)),
-        Case("half points", ([[3.5, 8.0], [6.5, _int(generator, 0, 9)]], 9)),
+        Case("two students, two exams of 10 points", (table(2, 2, 10), 10)),
+        Case("results that are no whole percent", ([_ints(generator, 3, 1, 6)], 7)),
+        Case("half points", ([[one + 0.5 for one in row] for row in table(2, 2, 8)], 9)),
         Case("a class of four", (table(4, 3, 40), 40)),
         Case("more than 100 points to be had", (table(2, 3, 160), 160)),
     ]
@@ -83,6 +88,8 @@ def snapshot_cases(generator: torch.Generator) -> list[Case]:
         "double": "The snapshot is a copy, but it has the dtype of the array. It has to be float32 "
         "whatever the sensor writes.",
         "integers": "The numbers lost everything behind the decimal point. Which dtype is asked?",
+        "as counted": "Where the buffer holds whole numbers, the dtype of the snapshot is int64. "
+        "float32 is asked whatever the sensor writes.",
     },
 )
 def snapshot(implementation: Implementation, buffer: np.ndarray[Any, Any]) -> dict[str, Any]:
@@ -93,11 +100,11 @@ def snapshot(implementation: Implementation, buffer: np.ndarray[Any, Any]) -> di
 
 def chessboard_cases(generator: torch.Generator) -> list[Case]:
     return [
-        Case("the usual board", (8, 8)),
-        Case("three rows, five columns", (3, 5)),
-        Case("a single square", (1, 1)),
-        Case("a single row", (1, _int(generator, 2, 9))),
-        Case("some board", (_int(generator, 2, 5), _int(generator, 6, 9))),
+        Case("even numbers of rows and columns", tuple(2 * n for n in _ints(generator, 2, 2, 8))),
+        Case("odd numbers", tuple(2 * n + 1 for n in _ints(generator, 2, 1, 6))),
+        Case("a single row", (1, _int(generator, 2, 40))),
+        Case("more columns than rows", (_int(generator, 2, 7), _int(generator, 8, 16))),
+        Case("more rows than columns", (_int(generator, 8, 16), _int(generator, 2, 7))),
     ]
 
 
@@ -115,6 +122,11 @@ def chessboard_cases(generator: torch.Generator) -> list[Case]:
         "every other row": "Half of the rows are still dark all over. They need light squares, "
         "too, and one step further to the right.",
         "floats": "The pattern is right, but `torch.zeros` makes float32 unless told otherwise.",
+        "bools": "The pattern is right, but these are true and false. `uint8` is asked, with 1 "
+        "for light.",
+        "one long row": "Dark and light take turns from the first square to the last, as if the "
+        "board were one long row. Where a row has an even number of squares, the next one then "
+        "begins with the same colour.",
         "swapped": "Rows and columns are exchanged. In a shape, the number of rows comes first.",
     },
 )
@@ -127,11 +139,13 @@ def repair_cases(generator: torch.Generator) -> list[Case]:
         return 20 + 12 * torch.randn(shape, generator=generator)
 
     nan, inf = float("nan"), float("inf")
-    at_bounds = torch.tensor([0.0, 40.0, -0.5, 40.5, 15.0])
+    low = float(_int(generator, -20, 0))
+    at_bounds = torch.tensor([low, 40.0, low - 0.5, 40.5, _int(generator, 1, 39)])
+    failing = torch.cat([torch.rand(2, generator=generator), torch.tensor([nan, inf, -inf])])
     return [
         Case("ten readings", (readings(10), 10.0, 30.0, 20.0)),
-        Case("readings on the bounds are plausible", (at_bounds, 0.0, 40.0, 21.5)),
-        Case("a sensor that fails", (torch.tensor([19.0, nan, inf, -inf]), 0.0, 40.0, 20.0)),
+        Case("readings on the bounds are plausible", (at_bounds, low, 40.0, 21.5)),
+        Case("a sensor that fails", (failing, 0.0, 40.0, 20.0)),
         Case("three sensors, four hours", (readings(3, 4), 15.0, 25.0, -1.0)),
         Case("in double precision", (readings(6).double(), 18.0, 22.0, 20.0)),
     ]
@@ -173,19 +187,20 @@ def repair(
 
 
 def chosen_scores_cases(generator: torch.Generator) -> list[Case]:
-    def case(name: str, rows: int, columns: int) -> Case:
+    def table(rows: int, columns: int) -> Tensor:
         # a shuffled range: no two scores are equal, so picking the wrong one shows
-        order = torch.randperm(rows * columns, generator=generator)
-        scores = (order / 2).reshape(rows, columns)
-        return Case(name, (scores, torch.randint(0, columns, (rows,), generator=generator)))
+        return (torch.randperm(rows * columns, generator=generator) / 2).reshape(rows, columns)
 
-    table = torch.tensor([[0.5, 2.0, 1.0], [3.0, 1.5, 2.5]])
+    def choice(rows: int, columns: int) -> Tensor:
+        return torch.randint(0, columns, (rows,), generator=generator)
+
     return [
-        Case("two questions with three answers each", (table, torch.tensor([1, 2]))),
-        case("as many questions as answers", 4, 4),
-        case("more questions than answers", 6, 3),
-        case("a single question", 1, 4),
-        Case("everyone chose the first answer", (table + 1, torch.tensor([0, 0]))),
+        Case("two questions with three answers each", (table(2, 3), choice(2, 3))),
+        Case("as many questions as answers", (table(4, 4), choice(4, 4))),
+        Case("more questions than answers", (table(6, 3), choice(6, 3))),
+        Case("a single question", (table(1, 6), choice(1, 6))),
+        Case("everyone chose the first answer", (table(3, 3), torch.tensor([0, 0, 0]))),
+        Case("in double precision", (table(3, 4).double(), choice(3, 4))),
     ]
 
 
@@ -208,6 +223,12 @@ def chosen_scores_cases(generator: torch.Generator) -> list[Case]:
         "the one that counts the questions, too. Name the dimension to remove.",
         "rows": "The first dimension of `scores` counts questions, not answers: this picks whole "
         "rows.",
+        "flat index": "`gather` wants an index with as many dimensions as `scores` has, and "
+        "`choice` is flat. Give it one more first.",
+        "first row": "All these scores come from the first question. `choice` holds one number "
+        "for *each* row: as an index with two dimensions, it is a column.",
+        "single": "The scores are float64, the result is float32: a new tensor has that dtype "
+        "unless told otherwise. Keep the dtype of `scores`.",
     },
 )
 def chosen_scores(implementation: Implementation, scores: Tensor, choice: Tensor) -> Any:
@@ -219,11 +240,11 @@ def row_major_strides_cases(generator: torch.Generator) -> list[Case]:
         return tuple(_int(generator, 2, 6) for _ in range(dims))
 
     return [
-        Case("two rows of three", ((2, 3),)),
-        Case("a flat tensor", ((_int(generator, 2, 9),),)),
+        Case("a matrix", ((_int(generator, 2, 9), _int(generator, 2, 9)),)),
+        Case("a flat tensor", ((_int(generator, 2, 50),),)),
         Case("three dimensions", (shape(3),)),
         Case("five dimensions", (shape(5),)),
-        Case("a dimension of length 1", ((3, 1, _int(generator, 2, 9)),)),
+        Case("a dimension of length 1", ((_int(generator, 2, 9), 1, _int(generator, 2, 9)),)),
         Case("no dimensions at all", ((),)),
     ]
 
@@ -251,19 +272,22 @@ def row_major_strides_cases(generator: torch.Generator) -> list[Case]:
     },
 )
 def row_major_strides(implementation: Implementation, shape: tuple[int, ...]) -> Any:
-    return implementation(shape)
+    found = implementation(shape)
+    return tuple(found) if isinstance(found, torch.Size) else found  # which is a tuple, too
 
 
 #: How two tensors are made from a matrix, in the words that a failed check shows.
 _PAIRS: dict[str, Callable[[Tensor], tuple[Tensor, Tensor]]] = {
     "the matrix and itself": lambda m: (m, m),
-    "its first and its last row": lambda m: (m[0], m[-1]),
-    "the matrix and its last column": lambda m: (m, m[:, -1]),
-    "the matrix and its transpose": lambda m: (m, m.T),
     "the matrix and a clone": lambda m: (m, m.clone()),
+    "its first and its last row": lambda m: (m[0], m[-1]),
+    "its first row and the rows that a list picks": lambda m: (m[0], m[[0]]),
+    "the matrix and its last column": lambda m: (m, m[:, -1]),
+    "the matrix and its last column, cloned": lambda m: (m, m[:, -1].clone()),
+    "the matrix and its transpose": lambda m: (m, m.T),
     "the matrix and its transpose made contiguous": lambda m: (m, m.T.contiguous()),
-    "the matrix and the rows that a list picks": lambda m: (m, m[[0]]),
-    "the matrix and what came back from NumPy": lambda m: (m, torch.from_numpy(m.numpy())),
+    "its first column and the columns after it": lambda m: (m[:, :1], m[:, 1:]),
+    "its first column and the columns that a list picks": lambda m: (m[:, :1], m[:, [0]]),
 }
 
 
@@ -271,11 +295,14 @@ def same_storage_cases(generator: torch.Generator) -> list[Case]:
     def matrix(rows: int, columns: int) -> Tensor:
         return torch.randn(rows, columns, generator=generator)
 
+    # each case asks about a pair that shares and one that does not: always True fails them all
+    pairs = list(_PAIRS)
     return [
-        Case("a matrix of random numbers", (matrix(3, 4),)),
-        Case("a matrix of zeros", (torch.zeros(3, 2),)),
-        Case("a square", (matrix(3, 3),)),
-        Case("a single row", (matrix(1, 5),)),
+        Case("one object, and a copy", (matrix(3, 4), pairs[0:2])),
+        Case("rows", (matrix(4, 3), pairs[2:4])),
+        Case("a column", (matrix(3, 3), pairs[4:6])),
+        Case("rows and columns exchanged", (matrix(4, 4), pairs[6:8])),
+        Case("columns side by side", (matrix(2, 5), pairs[8:10])),
     ]
 
 
@@ -298,8 +325,10 @@ def same_storage_cases(generator: torch.Generator) -> list[Case]:
         "element in common and still lie in one storage.",
     },
 )
-def same_storage(implementation: Implementation, matrix: Tensor) -> dict[str, Any]:
-    return {words: implementation(*pair(matrix)) for words, pair in _PAIRS.items()}
+def same_storage(
+    implementation: Implementation, matrix: Tensor, pairs: list[str]
+) -> dict[str, Any]:
+    return {words: implementation(*_PAIRS[words](matrix)) for words in pairs}
 
 
 def as_batch_cases(generator: torch.Generator) -> list[Case]:
@@ -312,6 +341,7 @@ def as_batch_cases(generator: torch.Generator) -> list[Case]:
         Case("a batch already", (image(2, 3, 2, 2),)),
         Case("a grey image one pixel high", (image(1, 6),)),
         Case("a flat row of numbers", (image(7),)),
+        Case("a single number", (image(),)),
         Case("five dimensions", (image(1, 2, 1, 2, 2),)),
     ]
 
@@ -333,11 +363,17 @@ def as_batch_cases(generator: torch.Generator) -> list[Case]:
         "Height and width stay last.",
         "anything goes": "Only 2, 3 or 4 dimensions can be images. Anything else is a mistake of "
         "the caller: raise a `ValueError`.",
+        "after the colours": "In a colour image, too, the new dimension belongs in front: it "
+        "counts images, and the colours come after it.",
         "copy": "The shapes are right, but the numbers were copied. A view of the same memory is "
         "enough.",
+        "returned": "The error was returned, as if it were a result, and the caller may not even "
+        "notice. *Raise* it.",
     },
 )
-def as_batch(implementation: Implementation, images: Tensor) -> dict[str, Any]:
+def as_batch(implementation: Implementation, images: Tensor) -> Any:
+    if not 2 <= images.ndim <= 4:  # only to be refused: whatever comes back is shown as it is
+        return implementation(images)
     batch = implementation(images)
     shared = isinstance(batch, Tensor) and _address(batch) == _address(images)
     return {"batch": batch, "shares the memory of the input": shared}
@@ -351,13 +387,16 @@ def channels_first_cases(generator: torch.Generator) -> list[Case]:
     def photos(*shape: int) -> Tensor:
         return torch.randint(0, 256, shape, generator=generator, dtype=torch.uint8)
 
-    red_then_blue = torch.tensor([[[[255, 0, 0], [0, 0, 255]]]], dtype=torch.uint8)
+    red, green = _ints(generator, 2, 150, 255)
+    two_pixels = torch.tensor([[[[red, 0, 0], [0, green, 0]]]], dtype=torch.uint8)
+    values, layout = ["values"], ["values", "contiguous", "the photos afterwards"]
     return [
-        Case("one red and one blue pixel", (red_then_blue,)),
-        Case("two photos of 4 × 5 pixels", (photos(2, 4, 5, 3),)),
-        Case("square photos", (photos(3, 4, 4, 3),)),
-        Case("grey photos", (photos(2, 3, 4, 1),)),
-        Case("one photo with transparency", (photos(1, 2, 6, 4),)),
+        Case("one red and one green pixel", (two_pixels, values)),
+        Case("two photos of 4 × 5 pixels", (photos(2, 4, 5, 3), values)),
+        Case("square photos", (photos(3, 4, 4, 3), values)),
+        Case("grey photos", (photos(2, 3, 4, 1), values)),
+        Case("one photo with transparency, and its memory", (photos(1, 2, 6, 4), layout)),
+        Case("two photos and their memory", (photos(2, 3, 2, 3), layout)),
     ]
 
 
@@ -376,15 +415,28 @@ def channels_first_cases(generator: torch.Generator) -> list[Case]:
         "places.",
         "sides swapped": "Exchanging two dimensions moves the channels to the front, but leaves "
         "height and width in the wrong order: the photos lie on their side.",
+        "sides swapped, as they lie": "The photos lie on their side: exchanging two dimensions "
+        "leaves height and width in the wrong order. When that is mended, look at "
+        "`is_contiguous()`, too.",
         "not scaled": "The dtype is right, but the values still reach up to 255.",
+        "not scaled, as they lie": "The order of the dimensions and the dtype are right. Still "
+        "missing: values from 0 to 1, and contiguous memory.",
         "whole numbers": "Dividing whole numbers by `//` leaves nothing but 0 and 1.",
         "order only": "The dimensions stand in the right order. Still missing: decimals from 0 to "
         "1 instead of whole numbers, and contiguous memory.",
+        "order and memory": "Order and memory are right, but these are still whole numbers up to "
+        "255. A network wants decimals from 0 to 1.",
         "not contiguous": "The values are right, but they still lie in memory pixel by pixel. "
         "Which method lays a tensor out row by row in its present shape?",
     },
 )
-def channels_first(implementation: Implementation, photos: Tensor) -> dict[str, Any]:
+def channels_first(
+    implementation: Implementation, photos: Tensor, looked_at: list[str]
+) -> dict[str, Any]:
     images = implementation(photos)
-    laid_out = isinstance(images, Tensor) and images.is_contiguous()
-    return {"images": images, "contiguous": laid_out}
+    seen = {
+        "values": images,
+        "contiguous": isinstance(images, Tensor) and images.is_contiguous(),
+        "the photos afterwards": photos,
+    }
+    return {name: seen[name] for name in looked_at}

@@ -8,7 +8,17 @@ import torch
 from torch import Tensor
 
 from ptbasics.exercise import Case, Implementation, exercise
-from ptbasics.exercises._results import named
+
+
+def _int(generator: torch.Generator, low: int, high: int) -> int:
+    """A whole number from `low` to `high`, both included."""
+    return int(torch.randint(low, high + 1, (), generator=generator))
+
+
+def _errors_of_both_signs(generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Guesses that are as much too high as too low: the mean of the errors themselves is 0."""
+    target = torch.randint(150, 190, (2,), generator=generator).float()
+    return target + _int(generator, 1, 9) * torch.tensor([1.0, -1.0]), target
 
 
 def mean_squared_error_cases(generator: torch.Generator) -> list[Case]:
@@ -19,8 +29,9 @@ def mean_squared_error_cases(generator: torch.Generator) -> list[Case]:
         Case("five guesses, both flat", (heights(5), heights(5))),
         Case("a column of guesses, flat targets", (heights(4, 1), heights(4))),
         Case("flat guesses, a column of targets", (heights(6), heights(6, 1))),
-        Case("errors of both signs", (torch.tensor([1.0, -1.0]), torch.tensor([0.0, 0.0]))),
+        Case("errors of both signs", _errors_of_both_signs(generator)),
         Case("one guess for three targets", (heights(1), heights(3))),
+        Case("in double precision", (heights(3).double(), heights(3).double())),
     ]
 
 
@@ -36,15 +47,26 @@ def mean_squared_error_cases(generator: torch.Generator) -> list[Case]:
         "all pairs": "`(N, 1) - (N,)` is broadcast to `(N, N)`: every guess met every target. "
         "Bring both to one shape first.",
         "sum": "These are the squared errors added up; the *mean* divides by their number.",
-        "not squared": "Errors of opposite sign cancel here, or large ones count too little: "
-        "each difference has to be squared before the mean is taken.",
+        "not squared": "Errors of opposite sign cancel here: each difference has to be squared "
+        "before the mean is taken.",
+        "absolute": "This is the mean *absolute* error. Squares make a large error count more.",
+        "root": "The root was taken at the end. The mean of the squares is asked for as it is.",
+        "same shape": "A column of guesses and flat targets do belong together, if there are "
+        "equally many. Refuse different *numbers* of elements, not different shapes.",
+        "returned": "The error was returned, as if it were a result, and the caller may not even "
+        "notice. *Raise* it.",
         "number": "The result is a Python number. Keep it a tensor (with no dimensions).",
         "one for all": "A single guess was broadcast to all targets. Two different numbers of "
         "elements are a mistake of the caller: raise a `ValueError`.",
     },
 )
 def mean_squared_error(implementation: Implementation, guess: Tensor, target: Tensor) -> Any:
-    return implementation(guess, target)
+    try:
+        return implementation(guess, target)
+    except ValueError as refusal:
+        # whoever refuses too much is recognised, whatever the words
+        refusal.args = ("these were refused",)
+        raise
 
 
 def center_rows_cases(generator: torch.Generator) -> list[Case]:
@@ -53,6 +75,7 @@ def center_rows_cases(generator: torch.Generator) -> list[Case]:
         Case("a square", (torch.randn(3, 3, generator=generator),)),
         Case("a single row", (torch.randn(1, 5, generator=generator),)),
         Case("points from 0 to 100", (100 * torch.rand(2, 6, generator=generator),)),
+        Case("in double precision", (torch.randn(2, 3, generator=generator).double(),)),
     ]
 
 
@@ -84,7 +107,7 @@ def pairwise_distances_cases(generator: torch.Generator) -> list[Case]:
     def places(count: int, axes: int) -> Tensor:
         return 10 * torch.rand(count, axes, generator=generator, dtype=torch.float64)
 
-    home = torch.zeros(1, 2, dtype=torch.float64)
+    home = places(1, 2)
     same = places(3, 2)
     return [
         Case("a triangle with sides 3, 4 and 5", (home, home + torch.tensor([3.0, 4.0]))),
@@ -133,6 +156,7 @@ def warmest_cases(generator: torch.Generator) -> list[Case]:
         Case("one station, one day", (readings(1, 1, 6),)),
         Case("deep frost", (readings(2, 4, 3) - 60,)),
         Case("four stations for a week", (readings(4, 7, 2),)),
+        Case("in double precision", (readings(2, 2, 3).double(),)),
     ]
 
 
@@ -152,29 +176,36 @@ def warmest_cases(generator: torch.Generator) -> list[Case]:
         "day is wanted.",
         "last day": "The values and days are right, but the hours all come from one fixed day "
         "instead of from the day that was found.",
+        "exchanged": "Everything was found, but handed back in another order: first the "
+        "readings, then the days, then the hours.",
         "true division": "`/` makes a float. Which operators give the whole part and the rest?",
         "wrong divisor": "An index into days × hours moves on by one day after as many steps as "
         "a day has *hours*.",
     },
 )
 def warmest(implementation: Implementation, readings: Tensor) -> Any:
-    return named(implementation(readings), "highest readings", "days", "hours")
+    found = implementation(readings)
+    return tuple(found) if isinstance(found, list | tuple) else found  # a list will do
 
 
 def count_correct_cases(generator: torch.Generator) -> list[Case]:
     def scores(*shape: int) -> Tensor:
         return torch.randn(shape, generator=generator)
 
-    def labels(classes: int, *shape: int) -> Tensor:
-        return torch.randint(classes, shape, generator=generator)
+    def labels(classes: int, count: int) -> Tensor:
+        return torch.randint(classes, (count,), generator=generator)
 
-    easy = 5 * torch.eye(3)[[2, 0, 1, 1]]
+    easy = scores(5, 3)
+    easy[0] += 10  # so that the index into the flattened scores is a class, too
+    best = easy.argmax(dim=1)
+    # of the column, the first label is wrong and the others are right
+    nearly = torch.cat([best[:1] + 1, best[1:]]) % 3
     return [
         Case("ten samples, three classes", (scores(10, 3), labels(3, 10))),
         Case("as many samples as classes", (scores(4, 4), labels(4, 4))),
-        Case("all correct", (easy, torch.tensor([2, 0, 1, 1]))),
-        Case("none correct", (easy, torch.tensor([0, 1, 2, 2]))),
-        Case("labels as a column", (easy, torch.tensor([[2], [0], [1], [0]]))),
+        Case("all correct", (easy, best)),
+        Case("none correct", (easy, (best + 1) % 3)),
+        Case("labels as a column", (easy, nearly[:, None])),
     ]
 
 
@@ -192,6 +223,8 @@ def count_correct_cases(generator: torch.Generator) -> list[Case]:
         "wrong dim": "This asks which sample is best for each class. The classes lie along the "
         "last dimension, and that one is reduced.",
         "flat": "Without `dim`, `argmax` gives one index into the flattened scores.",
+        "values": "The labels were compared with the highest scores themselves. A label says "
+        "*where* the highest score should be.",
         "all pairs": "Labels of shape `(N, 1)` against predictions of shape `(N,)`: `==` "
         "broadcasts too, and counts agreements among all pairs.",
     },
@@ -201,14 +234,20 @@ def count_correct(implementation: Implementation, scores: Tensor, labels: Tensor
 
 
 def one_hot_cases(generator: torch.Generator) -> list[Case]:
+    def labels(classes: int, *shape: int) -> Tensor:
+        return torch.randint(classes, shape, generator=generator)
+
+    classes, many = _int(generator, 3, 9), _int(generator, 7, 12)
+    too_large = torch.cat([labels(classes, 2), torch.tensor([classes])])
+    below_zero = torch.cat([labels(classes, 2), torch.tensor([-1])])
     return [
-        Case("four labels", (torch.randint(3, (4,), generator=generator), 3)),
-        Case("the last class does not occur", (torch.tensor([0, 2, 1, 0]), 5)),
-        Case("a matrix of labels", (torch.randint(4, (2, 3), generator=generator), 4)),
-        Case("as many labels as classes", (torch.tensor([1, 2, 0]), 3)),
-        Case("a single label without dimensions", (torch.tensor(1), 3)),
-        Case("a label that is too large", (torch.tensor([0, 3]), 3)),
-        Case("a label below zero", (torch.tensor([1, -1]), 3)),
+        Case("six labels", (labels(3, 6), 3)),
+        Case("the last class does not occur", (labels(classes - 1, 4), classes)),
+        Case("a matrix of labels", (labels(4, 2, 3), 4)),
+        Case("as many labels as classes", (torch.randperm(5, generator=generator), 5)),
+        Case("a single label without dimensions", (labels(many - 1), many)),
+        Case("a label that is too large", (too_large, classes)),
+        Case("a label below zero", (below_zero, classes)),
     ]
 
 
@@ -227,6 +266,8 @@ _EYE = "Build it from what you know: PyTorch's own `one_hot` is not allowed here
         "max plus one": "The number of classes was taken from the largest label. A class that "
         "happens not to occur still needs its column: use `num_classes`.",
         "float": "The values are right but floats. Look at the dtype that is asked for.",
+        "bool": "The pattern is right, but these are true and false. Look at the dtype that is "
+        "asked for.",
         "classes first": "The classes became the first dimension; they belong in a new last one.",
         "flattened": "Labels of shape `(2, 3)` give codes of shape `(2, 3, num_classes)`: the "
         "shape of the labels is kept.",
@@ -234,6 +275,8 @@ _EYE = "Build it from what you know: PyTorch's own `one_hot` is not allowed here
         "class. A label out of range must be a `ValueError`.",
         "all zeros": "A label out of range became a row without any 1. Nobody will notice that "
         "until much later: raise a `ValueError`.",
+        "returned": "The error was returned, as if it were codes, and the caller may not even "
+        "notice. *Raise* it.",
     },
     forbids={".one_hot": _EYE},
 )
@@ -245,19 +288,23 @@ _EXP = "Write it with `exp` and a sum: PyTorch's own softmax is not allowed here
 
 
 def softmax_cases(generator: torch.Generator) -> list[Case]:
-    matrix = torch.randn(3, 4, generator=generator)
-    square = torch.randn(4, 4, generator=generator)
-    block = torch.randn(2, 3, 5, generator=generator)
-    double = torch.randn(6, generator=generator, dtype=torch.float64)
-    masked = torch.tensor([[2.0, 1.0, -torch.inf], [0.5, -torch.inf, 0.5]])
+    def near(rows: list[list[float]]) -> Tensor:
+        centres = torch.tensor(rows)
+        return centres + torch.rand(centres.shape, generator=generator)
+
+    def scores(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator)
+
+    masked = near([[2.0, 1.0, -torch.inf], [0.5, -torch.inf, 0.5]])
     return [
-        Case("a matrix along its rows", (matrix, 1)),
-        Case("a square matrix along its columns", (square, 0)),
-        Case("a block of three dimensions, the middle one", (block, 1)),
-        Case("a negative dim, in float64", (double, -1)),
-        Case("inputs near 1000", (torch.tensor([[1000.0, 1001.0, 1002.0]]), 1)),
-        Case("rows far apart", (torch.tensor([[0.0, 1.0], [1000.0, 1001.0]]), 1)),
-        Case("numbers far apart in one row", (torch.tensor([[0.0, 200.0, 400.0]]), 1)),
+        Case("a matrix along its columns", (scores(3, 4), 0)),
+        Case("a square matrix along its rows", (scores(4, 4), 1)),
+        Case("a block of three dimensions, the middle one", (scores(2, 3, 5), 1)),
+        Case("a negative dim, in float64", (scores(6).double(), -1)),
+        Case("inputs near 1000", (near([[1000.0, 1001.0, 1002.0]]), 1)),
+        Case("rows far apart", (near([[0.0, 1.0], [1000.0, 1001.0]]), 1)),
+        Case("a row far below zero", (near([[-1000.0, -1001.0], [1.0, 0.0]]), 1)),
+        Case("numbers far apart in one row", (near([[0.0, 200.0, 400.0]]), 1)),
         Case("an input of minus infinity", (masked, 1)),
     ]
 
@@ -278,12 +325,24 @@ def softmax_cases(generator: torch.Generator) -> list[Case]:
         "Make the inputs smaller before `exp`, in a way that leaves the result the same.",
         "one maximum": "One shift for the whole tensor is too much for a row of much smaller "
         "numbers: all its exponentials become 0, and 0 / 0 is nan. Shift each group by its own.",
+        "never below zero": "In a group far below zero, nothing was shifted: all its exponentials "
+        "become 0, and 0 / 0 is nan. Its largest number is the shift there, too.",
+        "absolute": "Of -1000, the absolute value is 1000: a group far below zero is shifted even "
+        "further down, until all its exponentials are 0. Which number of it should become 0?",
         "another shift": "The shift leaves a large number above zero where the inputs of a group "
         "are far apart, and fails where one is minus infinity. After it, no input may exceed 0.",
         "flat": "All probabilities together sum to 1. They should do so in each group along `dim`.",
+        "flat, shifted": "The shift is fine, but all probabilities together sum to 1. They should "
+        "do so in each group along `dim`.",
         "last dim": "The groups always lie along the last dimension. Use the argument `dim`.",
-        "no keepdim": "After the reduction a dimension is gone, so shapes are lined up wrongly "
-        "when it meets the input again. Keep the dimension with length 1.",
+        "pair": "With `dim`, `max` answers two questions at once, how much and where, and only one "
+        "of the answers can be subtracted.",
+        "no keepdim": "After the sum a dimension is gone, so the shapes are lined up wrongly when "
+        "it meets the exponentials again. Keep the dimension with length 1.",
+        "maximum without keepdim": "After the maximum a dimension is gone, so the shapes are lined "
+        "up wrongly when it is subtracted. Keep the dimension with length 1.",
+        "never keepdim": "Both reductions lose their dimension, so that their results are lined up "
+        "with the wrong one of `x`. Both must keep it, with length 1.",
     },
     # the way over logsumexp is right too, and rounds to float32 near 1000 before its exp
     rtol=3e-4,
@@ -308,6 +367,7 @@ def match_scores_cases(generator: torch.Generator) -> list[Case]:
         Case("as many questions as answers", (vectors(2, 3, 9), vectors(2, 3, 9))),
         Case("all lengths equal", (vectors(4, 4, 4), vectors(4, 4, 4))),
         Case("one batch, one question", (vectors(1, 1, 2), vectors(1, 6, 2))),
+        Case("in double precision", (vectors(2, 2, 3).double(), vectors(2, 4, 3).double())),
     ]
 
 
@@ -324,6 +384,8 @@ def match_scores_cases(generator: torch.Generator) -> list[Case]:
         "memory into rows anew. To exchange two dimensions is another operation.",
         "unscaled": "The dot products are right; the division by the square root of D is missing.",
         "divided by D": "The scores were divided by D instead of by its square root.",
+        "root of T": "The root is that of the number of questions. The length of the descriptions "
+        "is another dimension.",
         "swapped": "Here the answers are the rows. The result is `(B, T, S)`: questions first.",
     },
 )
@@ -342,6 +404,7 @@ def mix_channels_cases(generator: torch.Generator) -> list[Case]:
         Case("images that are three pixels high", (random(1, 3, 3, 3), random(3, 3))),
         Case("one channel to four", (random(2, 1, 2, 3), random(4, 1))),
         Case("a single pixel", (random(3, 3, 1, 1), random(2, 3))),
+        Case("in double precision", (random(2, 2, 3, 2).double(), random(3, 2).double())),
     ]
 
 

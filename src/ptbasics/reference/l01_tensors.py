@@ -59,7 +59,7 @@ def repair(readings: torch.Tensor, low: float, high: float, substitute: float) -
         substitute: what to write in place of a reading that is not from `low` to `high`.
 
     Returns:
-        A new tensor of the same shape and dtype.
+        Tensor of the same shape and dtype.
     """
     plausible = (readings >= low) & (readings <= high)
     return torch.where(plausible, readings, substitute)
@@ -103,8 +103,7 @@ def same_storage(a: torch.Tensor, b: torch.Tensor) -> bool:
         b: tensor of any shape, with at least one element.
 
     Returns:
-        True if both lie in the same memory, even where they have no element in common, and also
-        where one of the two has been to NumPy and back.
+        True if one storage lies behind both, even where they have no element in common.
     """
     return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
 

@@ -10,10 +10,11 @@ def mean_squared_error(guess: torch.Tensor, target: torch.Tensor) -> torch.Tenso
 
     Args:
         guess: N floating-point numbers, of shape (N,) or (N, 1).
-        target: N floating-point numbers, of shape (N,) or (N, 1), not always the same as `guess`.
+        target: N floating-point numbers, of shape (N,) or (N, 1), not always the same as `guess`;
+            same dtype.
 
     Returns:
-        A tensor without dimensions.
+        A tensor without dimensions, of that dtype.
 
     Raises:
         ValueError: `guess` and `target` have different numbers of elements.
@@ -30,7 +31,7 @@ def center_rows(points: torch.Tensor) -> torch.Tensor:
         points: floating-point tensor of shape (N, M); it is left unchanged.
 
     Returns:
-        A new tensor of the same shape and dtype in which every row has mean 0.
+        A tensor of the same shape and dtype in which every row has mean 0.
     """
     return points - points.mean(dim=1, keepdim=True)
 
@@ -102,7 +103,8 @@ def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
 
     Args:
         x: floating-point tensor of any shape with at least one dimension; its values may be
-            as large as 1000 and more, or minus infinity.
+            as large as 1000 and more, as small as -1000 and less, and some of a group even minus
+            infinity.
         dim: the dimension along which the results sum to 1; may be negative.
 
     Returns:
@@ -117,11 +119,11 @@ def match_scores(questions: torch.Tensor, answers: torch.Tensor) -> torch.Tensor
 
     Args:
         questions: floating-point tensor of shape (B, T, D).
-        answers: floating-point tensor of shape (B, S, D).
+        answers: floating-point tensor of shape (B, S, D), same dtype.
 
     Returns:
-        A tensor of shape (B, T, S); element [b, t, s] is the dot product of `questions[b, t]`
-        and `answers[b, s]`, divided by the square root of D.
+        A tensor of shape (B, T, S) and of that dtype; element [b, t, s] is the dot product of
+        `questions[b, t]` and `answers[b, s]`, divided by the square root of D.
     """
     scale: float = questions.shape[2] ** 0.5
     return questions @ answers.transpose(1, 2) / scale
@@ -132,10 +134,10 @@ def mix_channels(images: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
 
     Args:
         images: floating-point tensor of shape (B, C, H, W).
-        matrix: floating-point tensor of shape (K, C); row k holds the weights of the C old
-            channels in new channel k.
+        matrix: tensor of shape (K, C) and the dtype of `images`; row k holds the weights of the
+            C old channels in new channel k.
 
     Returns:
-        A tensor of shape (B, K, H, W).
+        A tensor of shape (B, K, H, W) and the dtype of `images`.
     """
     return torch.einsum("kc,bchw->bkhw", matrix, images)

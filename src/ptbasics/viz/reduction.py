@@ -79,7 +79,10 @@ def reduction(block: Tensor, dim: int, reduce: Reduce = "max", group: Cell = (0,
 def _name_dims(ax: Axes, block: Tensor, width: float, height: float) -> None:
     """The number of each dimension beside the edge that it runs along."""
     layers, rows, columns = block.shape
-    ax.text(-0.75, -height + rows / 2, "dim 1 ↓", rotation=90, ha="center", va="center", size=9)
+    # the text is turned by 90°, and its arrow with it: it points down
+    ax.text(
+        -0.75, -height + rows / 2 + 0.5, "← dim 1", rotation=90, ha="center", va="center", size=9
+    )
     ax.text(columns / 2 - 0.5, -height - 0.05, "dim 2 →", ha="center", va="top", size=9)
     if layers > 1:
         middle = -height / 2 + 0.5 - _layer_shift(block)[1] * (layers - 1) / 2

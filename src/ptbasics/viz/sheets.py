@@ -110,23 +110,45 @@ def dimensions(**tensors: Tensor) -> Picture:
 
 
 @picture
+def coloured(dim: int, /, **tensors: Tensor) -> Picture:
+    """Named tensors side by side; elements at the same place along a dimension have one colour.
+
+    Args:
+        dim: the dimension along which the colours change: 0 gives each row of a matrix its own.
+        tensors: tensors of one to three dimensions.
+    """
+    return side_by_side(
+        [_in_lanes(name, tensor, _lanes(tensor, dim)) for name, tensor in tensors.items()]
+    )
+
+
+@picture
 def rearranged(tensor: Tensor, *calls: tuple[str | int, ...]) -> Picture:
     """A tensor, and what some of its methods make of it; every number keeps its colour.
 
-    The colour tells the row that a number comes from. It is found by calling the same method on
-    the positions of the elements.
+    The colour tells where along dimension 0 a number comes from. It is found by calling the same
+    method on these places.
 
     Args:
-        tensor: a tensor of one or two dimensions.
+        tensor: a tensor of one to three dimensions.
         calls: the name of a method with its arguments, such as `("view", 3, 2)`.
     """
-    columns = tensor.shape[-1]
-    sheets = [Sheet("tensor", tensor, lambda place: LANES[place // columns % len(LANES)])]
+    lanes = _lanes(tensor, 0)
+    sheets = [_in_lanes("tensor", tensor, lanes)]
     for name, *arguments in calls:
         caption = f"{name}({', '.join(map(str, arguments))})"
-        positions = torch.arange(tensor.numel()).view(tensor.shape)
-        origin = getattr(positions, str(name))(*arguments).flatten().tolist()
-        colours = [LANES[place // columns % len(LANES)] for place in origin]
-        made = getattr(tensor, str(name))(*arguments)
-        sheets.append(Sheet(caption, made, lambda place, colours=colours: colours[place]))  # type: ignore[misc]
+        made, origin = (getattr(one, str(name))(*arguments) for one in (tensor, lanes))
+        sheets.append(_in_lanes(caption, made, origin))
     return side_by_side(sheets)
+
+
+def _lanes(tensor: Tensor, dim: int) -> Tensor:
+    """For every element of a tensor, its place along `dim`: same shape, int64."""
+    places = torch.arange(tensor.shape[dim])
+    return places.view(-1, *[1] * (tensor.ndim - 1)).movedim(0, dim).expand(tensor.shape).clone()
+
+
+def _in_lanes(caption: str, values: Tensor, lanes: Tensor) -> Sheet:
+    """A sheet in which each number has the colour of its lane."""
+    colours = [LANES[lane % len(LANES)] for lane in lanes.flatten().tolist()]
+    return Sheet(caption, values, lambda place: colours[place])

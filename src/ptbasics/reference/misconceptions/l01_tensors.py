@@ -49,6 +49,11 @@ def snapshot_integers(buffer: np.ndarray) -> torch.Tensor:
     return torch.tensor(buffer, dtype=torch.int64)
 
 
+@misconception("snapshot", "as counted")
+def snapshot_as_counted(buffer: np.ndarray) -> torch.Tensor:
+    return torch.tensor(buffer.tolist())
+
+
 @misconception("chessboard", "inverted")
 def chessboard_inverted(rows: int, columns: int) -> torch.Tensor:
     board = torch.zeros(rows, columns, dtype=torch.uint8)
@@ -79,6 +84,18 @@ def chessboard_floats(rows: int, columns: int) -> torch.Tensor:
 @misconception("chessboard", "swapped")
 def chessboard_swapped(rows: int, columns: int) -> torch.Tensor:
     return chessboard(columns, rows)
+
+
+@misconception("chessboard", "bools")
+def chessboard_bools(rows: int, columns: int) -> torch.Tensor:
+    return chessboard(rows, columns).bool()
+
+
+@misconception("chessboard", "one long row")
+def chessboard_one_long_row(rows: int, columns: int) -> torch.Tensor:
+    board = torch.zeros(rows * columns, dtype=torch.uint8)
+    board[::2] = 1
+    return board.view(rows, columns)
 
 
 @misconception("repair", "in place")
@@ -169,6 +186,24 @@ def chosen_scores_rows(scores: torch.Tensor, choice: torch.Tensor) -> torch.Tens
     return scores[choice]
 
 
+@misconception("chosen_scores", "flat index")
+def chosen_scores_flat_index(scores: torch.Tensor, choice: torch.Tensor) -> torch.Tensor:
+    return scores.gather(1, choice)
+
+
+@misconception("chosen_scores", "first row")
+def chosen_scores_first_row(scores: torch.Tensor, choice: torch.Tensor) -> torch.Tensor:
+    return scores.gather(1, choice.unsqueeze(0)).squeeze(0)
+
+
+@misconception("chosen_scores", "single")
+def chosen_scores_single(scores: torch.Tensor, choice: torch.Tensor) -> torch.Tensor:
+    chosen = torch.zeros(len(scores))
+    for row, column in enumerate(choice):
+        chosen[row] = scores[row, column]
+    return chosen
+
+
 @misconception("row_major_strides", "own size")
 def row_major_strides_own_size(shape: tuple[int, ...]) -> tuple[int, ...]:
     strides: list[int] = []
@@ -243,6 +278,18 @@ def as_batch_anything_goes(images: torch.Tensor) -> torch.Tensor:
     return images
 
 
+@misconception("as_batch", "after the colours")
+def as_batch_after_the_colours(images: torch.Tensor) -> torch.Tensor:
+    return images.unsqueeze(1) if images.ndim == 3 else as_batch(images)
+
+
+@misconception("as_batch", "returned")
+def as_batch_returned(images: torch.Tensor) -> torch.Tensor | ValueError:
+    if not 2 <= images.ndim <= 4:
+        return ValueError("no image")
+    return as_batch(images)
+
+
 @misconception("as_batch", "copy")
 def as_batch_copy(images: torch.Tensor) -> torch.Tensor:
     return as_batch(images).clone()
@@ -257,6 +304,21 @@ def channels_first_reshaped(photos: torch.Tensor) -> torch.Tensor:
 @misconception("channels_first", "sides swapped")
 def channels_first_sides_swapped(photos: torch.Tensor) -> torch.Tensor:
     return photos.transpose(1, 3).contiguous() / 255
+
+
+@misconception("channels_first", "sides swapped, as they lie")
+def channels_first_sides_swapped_as_they_lie(photos: torch.Tensor) -> torch.Tensor:
+    return photos.transpose(1, 3) / 255
+
+
+@misconception("channels_first", "not scaled, as they lie")
+def channels_first_not_scaled_as_they_lie(photos: torch.Tensor) -> torch.Tensor:
+    return photos.permute(0, 3, 1, 2).float()
+
+
+@misconception("channels_first", "order and memory")
+def channels_first_order_and_memory(photos: torch.Tensor) -> torch.Tensor:
+    return photos.permute(0, 3, 1, 2).contiguous()
 
 
 @misconception("channels_first", "not scaled")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from ptbasics.exercise import misconception
+from ptbasics.reference.l02_operations import mean_squared_error, one_hot, warmest
 
 
 @misconception("mean_squared_error", "all pairs")
@@ -30,6 +31,32 @@ def mean_squared_error_number(guess: torch.Tensor, target: torch.Tensor) -> floa
 @misconception("mean_squared_error", "one for all")
 def mean_squared_error_one_for_all(guess: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     return ((guess.flatten() - target.flatten()) ** 2).mean()
+
+
+@misconception("mean_squared_error", "absolute")
+def mean_squared_error_absolute(guess: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    return (guess.flatten() - target.flatten()).abs().mean()
+
+
+@misconception("mean_squared_error", "root")
+def mean_squared_error_root(guess: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    return mean_squared_error(guess, target).sqrt()
+
+
+@misconception("mean_squared_error", "same shape")
+def mean_squared_error_same_shape(guess: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    if guess.shape != target.shape:
+        raise ValueError("the shapes differ")
+    return ((guess - target) ** 2).mean()
+
+
+@misconception("mean_squared_error", "returned")
+def mean_squared_error_returned(
+    guess: torch.Tensor, target: torch.Tensor
+) -> torch.Tensor | ValueError:
+    if guess.numel() != target.numel():
+        return ValueError("the numbers of guesses and targets differ")
+    return mean_squared_error(guess, target)
 
 
 @misconception("center_rows", "no keepdim")
@@ -99,6 +126,12 @@ def warmest_last_day(readings: torch.Tensor) -> tuple:
     return values, days, hours[:, -1]
 
 
+@misconception("warmest", "exchanged")
+def warmest_exchanged(readings: torch.Tensor) -> tuple:
+    values, days, hours = warmest(readings)
+    return values, hours, days
+
+
 @misconception("warmest", "true division")
 def warmest_true_division(readings: torch.Tensor) -> tuple:
     values, places = readings.flatten(start_dim=1).max(dim=1)
@@ -133,6 +166,11 @@ def count_correct_flat(scores: torch.Tensor, labels: torch.Tensor) -> int:
     return int((scores.argmax() == labels.flatten()).sum())
 
 
+@misconception("count_correct", "values")
+def count_correct_values(scores: torch.Tensor, labels: torch.Tensor) -> int:
+    return int((scores.max(dim=1).values == labels.flatten()).sum())
+
+
 @misconception("count_correct", "all pairs")
 def count_correct_all_pairs(scores: torch.Tensor, labels: torch.Tensor) -> int:
     return int((scores.argmax(dim=1) == labels).sum())
@@ -146,6 +184,18 @@ def one_hot_max_plus_one(labels: torch.Tensor, num_classes: int) -> torch.Tensor
 @misconception("one_hot", "float")
 def one_hot_float(labels: torch.Tensor, num_classes: int) -> torch.Tensor:
     return torch.eye(num_classes)[labels]
+
+
+@misconception("one_hot", "bool")
+def one_hot_bool(labels: torch.Tensor, num_classes: int) -> torch.Tensor:
+    return one_hot(labels, num_classes).bool()
+
+
+@misconception("one_hot", "returned")
+def one_hot_returned(labels: torch.Tensor, num_classes: int) -> torch.Tensor | ValueError:
+    if ((labels < 0) | (labels >= num_classes)).any():
+        return ValueError("a label is out of range")
+    return one_hot(labels, num_classes)
 
 
 @misconception("one_hot", "classes first")
@@ -190,6 +240,42 @@ def softmax_flat(x: torch.Tensor, dim: int) -> torch.Tensor:
     return x.exp() / x.exp().sum()
 
 
+@misconception("softmax", "flat, shifted")
+def softmax_flat_shifted(x: torch.Tensor, dim: int) -> torch.Tensor:
+    powers = (x - x.max()).exp()
+    return powers / powers.sum()
+
+
+@misconception("softmax", "never below zero")
+def softmax_never_below_zero(x: torch.Tensor, dim: int) -> torch.Tensor:
+    powers = (x - x.amax(dim=dim, keepdim=True).clamp(min=0)).exp()
+    return powers / powers.sum(dim=dim, keepdim=True)
+
+
+@misconception("softmax", "absolute")
+def softmax_absolute(x: torch.Tensor, dim: int) -> torch.Tensor:
+    powers = (x - x.abs().amax(dim=dim, keepdim=True)).exp()
+    return powers / powers.sum(dim=dim, keepdim=True)
+
+
+@misconception("softmax", "pair")
+def softmax_pair(x: torch.Tensor, dim: int) -> torch.Tensor:
+    powers = (x - x.max(dim=dim, keepdim=True)).exp()  # type: ignore[operator]
+    return powers / powers.sum(dim=dim, keepdim=True)
+
+
+@misconception("softmax", "maximum without keepdim")
+def softmax_maximum_without_keepdim(x: torch.Tensor, dim: int) -> torch.Tensor:
+    powers = (x - x.amax(dim=dim)).exp()
+    return powers / powers.sum(dim=dim, keepdim=True)
+
+
+@misconception("softmax", "never keepdim")
+def softmax_never_keepdim(x: torch.Tensor, dim: int) -> torch.Tensor:
+    powers = (x - x.amax(dim=dim)).exp()
+    return powers / powers.sum(dim=dim)
+
+
 @misconception("softmax", "last dim")
 def softmax_last_dim(x: torch.Tensor, dim: int) -> torch.Tensor:
     return x.exp() / x.exp().sum(dim=-1, keepdim=True)
@@ -216,6 +302,12 @@ def match_scores_unscaled(questions: torch.Tensor, answers: torch.Tensor) -> tor
 @misconception("match_scores", "divided by D")
 def match_scores_divided_by_d(questions: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
     return questions @ answers.transpose(1, 2) / questions.shape[2]
+
+
+@misconception("match_scores", "root of T")
+def match_scores_root_of_t(questions: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
+    scale: float = questions.shape[1] ** 0.5
+    return questions @ answers.transpose(1, 2) / scale
 
 
 @misconception("match_scores", "swapped")
