@@ -69,7 +69,10 @@ class _Comparison:
         if isinstance(expected, float | complex):
             return self._values(torch.tensor(got), torch.tensor(expected), where)
         if got != expected:
-            return _between(got, expected, where, "the value is wrong")
+            # a wrong bool gives the right one away in any case
+            is_bool = isinstance(expected, bool)
+            what = f"expected {expected}, got {got}" if is_bool else "the value is wrong"
+            return _between(got, expected, where, what)
         return None
 
     def _raised(self, got: Data, expected: Data, where: str) -> Difference | None:

@@ -155,18 +155,18 @@ def _matching(
     answers: Answers,
     tolerance: Tolerance,
 ) -> str:
-    """The misconception that explains most: failed cases first, at least half of them.
+    """The misconception that explains most: failed cases first, and more than half of them.
 
     Among equals, the one that also gives what was seen in the other cases; "" if there is none.
     """
     failed = [difference is not None for difference in differences]
-    best, most = "", (sum(failed) / 2, 0)
+    best, most = "", (sum(failed) / 2, len(failed))
     for key, wrong in answers.wrong.items():
         same = [
             compare(got, other, tolerance, exact_errors=True) is None
             for got, other in zip(observed, wrong, strict=True)
         ]
         explained = sum(fits and one for fits, one in zip(same, failed, strict=True))
-        if explained and (explained, sum(same)) > most:
+        if (explained, sum(same)) > most:
             best, most = key, (explained, sum(same))
     return best

@@ -59,6 +59,19 @@ def descend_without_leaves(function, start, rate, steps):
     return torch.stack(places), torch.stack(gradients)
 
 
+def descend_as_a_list(function, start, rate, steps):
+    w = start.clone().requires_grad_()
+    optimizer = torch.optim.SGD([w], lr=rate)
+    path, gradients = [start], []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        function(w).backward()
+        gradients.append(w.grad.clone())
+        optimizer.step()
+        path.append(w.detach().clone())
+    return [torch.stack(path), torch.stack(gradients)]
+
+
 def descend_in_preallocated_memory(function, start, rate, steps):
     path = torch.empty(steps + 1, *start.shape, dtype=start.dtype)
     gradients = torch.empty(steps, *start.shape, dtype=start.dtype)
@@ -81,6 +94,16 @@ def microbatch_by_sums(loss_of, w, x, y, size):
         (total / x.shape[0]).backward()
         losses.append(total.detach())
     return (torch.stack(losses).sum() / x.shape[0]).item()
+
+
+def microbatch_in_even_pieces(loss_of, w, x, y, size):
+    count = -(-len(x) // size)
+    mean = 0.0
+    for xs, ys in zip(x.tensor_split(count), y.tensor_split(count), strict=True):
+        loss = loss_of(w, xs, ys)
+        loss.backward(gradient=torch.tensor(len(xs) / len(x)))
+        mean += loss.item() * len(xs) / len(x)
+    return mean
 
 
 def microbatch_by_grad(loss_of, w, x, y, size):
@@ -137,6 +160,11 @@ def two_gradients_with_buffers(w, x):
     return tuple(found)
 
 
+def two_gradients_as_a_list(w, x):
+    results = [lambda signal: signal.mean(), lambda signal: signal.square().sum()]
+    return [torch.autograd.grad(result(torch.tanh(x @ w)), w)[0] for result in results]
+
+
 def two_gradients_by_hand(w, x):
     with torch.no_grad():
         signal = torch.tanh(x @ w)
@@ -189,6 +217,11 @@ def second_derivative_by_loops(function, x):
     return torch.stack(found).view_as(x)
 
 
+def second_derivative_by_functions(function, x):
+    slope = torch.func.grad(lambda points: function(points).sum())
+    return torch.func.grad(lambda points: slope(points).sum())(x)
+
+
 def second_derivative_with_grad_outputs(function, x):
     point = x.clone().requires_grad_()
     y = function(point)
@@ -211,7 +244,7 @@ class RoundClippedWithMask(torch.autograd.Function):
 class RoundClippedInTwoSteps(torch.autograd.Function):
     @staticmethod
     def forward(x, limit):
-        return x.round().clamp(-limit, limit)
+        return x.clip(-limit, limit).round()
 
     @staticmethod
     def setup_context(ctx, inputs, output):
@@ -236,12 +269,26 @@ def round_clipped_by_detaching(x, limit):
 ALTERNATIVES = {
     "slope": [slope_by_grad, slope_from_a_vector],
     "numerical_gradient": [numerical_gradient_with_one_hot_moves, numerical_gradient_with_numpy],
-    "descend": [descend_rebinding_leaves, descend_in_preallocated_memory, descend_without_leaves],
-    "microbatch_backward": [microbatch_by_sums, microbatch_by_grad],
+    "descend": [
+        descend_rebinding_leaves,
+        descend_in_preallocated_memory,
+        descend_without_leaves,
+        descend_as_a_list,
+    ],
+    "microbatch_backward": [microbatch_by_sums, microbatch_by_grad, microbatch_in_even_pieces],
     "ridge_loss": [ridge_loss_by_dot, ridge_loss_by_loop],
     "smooth": [smooth_with_a_clone, smooth_by_weights, smooth_into_a_new_tensor],
-    "two_gradients": [two_gradients_with_buffers, two_gradients_by_hand, two_gradients_on_a_copy],
+    "two_gradients": [
+        two_gradients_with_buffers,
+        two_gradients_by_hand,
+        two_gradients_on_a_copy,
+        two_gradients_as_a_list,
+    ],
     "jacobian": [jacobian_with_buffers, jacobian_in_one_batch, jacobian_anew_for_each_row],
-    "second_derivative": [second_derivative_by_loops, second_derivative_with_grad_outputs],
+    "second_derivative": [
+        second_derivative_by_loops,
+        second_derivative_with_grad_outputs,
+        second_derivative_by_functions,
+    ],
     "RoundClipped": [RoundClippedWithMask, RoundClippedInTwoSteps, round_clipped_by_detaching],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import pickle
 
 import torch
 import torch.nn.functional as F
@@ -106,6 +107,14 @@ def order_by_sorting(steps):
 
 def order_with_clearing_last(steps):
     return ["loss", "backward", *["clip"] * ("clip" in steps), "step", "zero_grad"]
+
+
+def order_entered_at_step(steps):
+    return [one for one in ("step", "zero_grad", "loss", "backward", "clip") if one in steps]
+
+
+def order_entered_at_clip(steps):
+    return [one for one in ("clip", "step", "zero_grad", "loss", "backward") if one in steps]
 
 
 def order_with_clearing_in_between(steps):
@@ -267,6 +276,21 @@ def evaluate_with_lists(model, inputs, labels, batch_size):
     return sum(losses) / len(losses), sum(hits)
 
 
+def evaluate_with_switches(model, inputs, labels, batch_size):
+    mode, total, correct = model.training, 0.0, 0
+    model.eval()
+    torch.set_grad_enabled(False)
+    try:
+        for x, y in zip(inputs.split(batch_size), labels.split(batch_size), strict=True):
+            logits = model(x)
+            total += F.cross_entropy(logits, y).item() * len(x) / len(inputs)
+            correct += logits.argmax(1).eq(y).sum().item()
+    finally:
+        torch.set_grad_enabled(True)
+        model.train(mode)
+    return [total, correct]
+
+
 def evaluate_by_concatenation(model, inputs, labels, batch_size):
     mode = model.training
     model.eval()
@@ -315,6 +339,22 @@ class CheckpointAsTuple:
         return epoch
 
 
+class CheckpointByPickle:
+    def __init__(self, model, optimizer):
+        self.model, self.optimizer = model, optimizer
+
+    def save(self, file, epoch):
+        states = self.model.state_dict(), self.optimizer.state_dict(), torch.get_rng_state()
+        pickle.dump((states, epoch), file)
+
+    def load(self, file):
+        (model, optimizer, random), epoch = pickle.load(file)
+        self.model.load_state_dict(model)
+        self.optimizer.load_state_dict(optimizer)
+        torch.set_rng_state(random)
+        return epoch
+
+
 ALTERNATIVES = {
     "Calibration": [CalibrationWithSetattr],
     "LinearLayer": [LinearByProduct, LinearAsInTorch],
@@ -325,12 +365,18 @@ ALTERNATIVES = {
         cross_entropy_by_loop,
         F.cross_entropy,
     ],
-    "training_order": [order_by_sorting, order_with_clearing_last, order_with_clearing_in_between],
+    "training_order": [
+        order_by_sorting,
+        order_with_clearing_last,
+        order_with_clearing_in_between,
+        order_entered_at_step,
+        order_entered_at_clip,
+    ],
     "fit_line": [fit_line_by_formula, fit_line_by_module, fit_line_by_rebinding],
     "train_epoch": [train_epoch_by_slices, train_epoch_clearing_last, train_epoch_by_own_loss],
     "SGD": [torch_sgd, SGDOnData, SGDWithRateInVelocity],
     "Adam": [torch_adam, AdamOnData],
-    "evaluate": [evaluate_with_lists, evaluate_by_concatenation],
+    "evaluate": [evaluate_with_lists, evaluate_by_concatenation, evaluate_with_switches],
     "clip_gradients": [clip_by_concatenation, clip_by_torch, clip_by_norms],
-    "Checkpoint": [CheckpointAsTuple],
+    "Checkpoint": [CheckpointAsTuple, CheckpointByPickle],
 }

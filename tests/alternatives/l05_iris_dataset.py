@@ -14,10 +14,17 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from sklearn.datasets import load_iris
-from sklearn.model_selection import KFold, StratifiedShuffleSplit
+from sklearn.model_selection import KFold, StratifiedShuffleSplit, train_test_split
 from sklearn.preprocessing import StandardScaler
 from torch import nn
-from torch.utils.data import Dataset, IterableDataset, Subset
+from torch.utils.data import (
+    ConcatDataset,
+    Dataset,
+    IterableDataset,
+    Subset,
+    TensorDataset,
+    random_split,
+)
 
 
 class IrisOfTensors(Dataset):
@@ -99,6 +106,21 @@ class IrisOfArrays(Dataset):
         if self.transform:
             features = self.transform(features)
         return features, torch.tensor(self.iris.target[index], dtype=torch.long)
+
+
+class IrisAsTensorDataset(TensorDataset):
+    """Inherits the way to find a sample."""
+
+    def __init__(self, transform=None):
+        iris = load_iris()
+        super().__init__(torch.tensor(iris.data, dtype=torch.float32), torch.tensor(iris.target))
+        self.feature_names, self.target_names = iris.feature_names, list(iris.target_names)
+        self.transform = transform
+
+    def __getitem__(self, index):
+        features, label = super().__getitem__(index)
+        features = features.clone()
+        return features if self.transform is None else self.transform(features), label
 
 
 class TableOfSamples(Dataset):
@@ -185,6 +207,22 @@ class StreamByMap(IterableDataset):
         return ((values[:-1], values[-1].long()) for values in numbers)
 
 
+class StreamByReadline(IterableDataset):
+    def __init__(self, path):
+        self.path = path
+
+    def __iter__(self):
+        file = Path(self.path).open(encoding="utf-8")
+        try:
+            while line := file.readline():
+                if line == "\n" or line[0] == "#":
+                    continue
+                values = [float(one) for one in line.split(",")]
+                yield torch.tensor(values[:-1]), torch.tensor(int(values[-1]))
+        finally:
+            file.close()
+
+
 def split_by_hand(labels, validation, test, seed):
     generator = torch.Generator().manual_seed(seed)
     parts = [], [], []
@@ -206,6 +244,16 @@ def split_by_splitter(labels, validation, test, seed):
     splitter = StratifiedShuffleSplit(1, test_size=validation, random_state=seed)
     [(train, middle)] = splitter.split(rest, y[rest])
     return torch.from_numpy(rest[train]), torch.from_numpy(rest[middle]), torch.from_numpy(last)
+
+
+def split_train_first(labels, validation, test, seed):
+    train, rest = train_test_split(
+        np.arange(len(labels)), test_size=validation + test, stratify=labels, random_state=seed
+    )
+    middle, last = train_test_split(
+        rest, test_size=test / len(rest), stratify=labels[rest], random_state=seed
+    )
+    return train, middle, last
 
 
 def standardize_by_scikit_learn(X, train, validation, test):
@@ -237,6 +285,13 @@ def folds_by_steps(dataset, count, seed):
         )
         for number in range(count)
     ]
+
+
+def folds_from_a_fork(dataset, count, seed):
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        parts = random_split(dataset, [1 / count] * count)
+    return [[ConcatDataset([one for one in parts if one is not part]), part] for part in parts]
 
 
 class CsvOpenedEachTime(Dataset):
@@ -282,6 +337,34 @@ class CsvForEachProcess(Dataset):
 
     def __reduce__(self):
         return type(self), (self.path,)
+
+
+class CsvOfTextPlaces(Dataset):
+    """In text mode: `tell` gives places that `seek` understands. Files are in a dictionary."""
+
+    def __init__(self, path):
+        self.path, self.files, self.places = path, {}, []
+        with Path(path).open(encoding="utf-8") as file:
+            file.readline()
+            place = file.tell()
+            while file.readline():
+                self.places.append(place)
+                place = file.tell()
+
+    def __len__(self):
+        return len(self.places)
+
+    def __getitem__(self, index):
+        place = self.places[index]
+        if os.getpid() not in self.files:
+            self.files[os.getpid()] = Path(self.path).open(encoding="utf-8")
+        file = self.files[os.getpid()]
+        file.seek(place)
+        *features, label = file.readline().split(",")
+        return torch.tensor([float(one) for one in features]), torch.tensor(int(label))
+
+    def __getstate__(self):
+        return {**vars(self), "files": {}}
 
 
 class CsvByCounting(Dataset):
@@ -377,14 +460,20 @@ def confusion_by_comparison(actual, predicted, classes):
 
 
 ALTERNATIVES = {
-    "IrisDataset": [IrisOfTensors, IrisOfSamples, IrisOfFrame, IrisOfArrays],
+    "IrisDataset": [
+        IrisOfTensors,
+        IrisOfSamples,
+        IrisOfFrame,
+        IrisOfArrays,
+        IrisAsTensorDataset,
+    ],
     "TableDataset": [TableOfSamples, TableByArange],
     "Compose": [compose_by_reduce, ComposeByRecursion],
-    "SampleStream": [StreamByCsv, StreamByMap],
-    "stratified_split": [split_by_hand, split_by_splitter],
+    "SampleStream": [StreamByCsv, StreamByMap, StreamByReadline],
+    "stratified_split": [split_by_hand, split_by_splitter, split_train_first],
     "standardize_parts": [standardize_by_scikit_learn, standardize_by_definition],
-    "folds": [folds_by_scikit_learn, folds_by_steps],
-    "LazyCsvDataset": [CsvOpenedEachTime, CsvForEachProcess, CsvByCounting],
+    "folds": [folds_by_scikit_learn, folds_by_steps, folds_from_a_fork],
+    "LazyCsvDataset": [CsvOpenedEachTime, CsvForEachProcess, CsvOfTextPlaces, CsvByCounting],
     "train_classifier": [
         train_softmax_regression,
         train_network_with_dropout,

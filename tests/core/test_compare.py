@@ -66,6 +66,7 @@ def test_equal_values_agree(value: Any) -> None:
         (Raised("NotData", (), "no use: why"), Raised("ValueError", ERROR, ""), "^no use$"),
         ([1], torch.Size([1]), "expected a torch.Size of 1 item, got a list of 1 item"),
         ("a", "b", "the value is wrong"),
+        (False, True, "expected True, got False"),
         (np.float32(1), 1.0, "expected a float, got a NumPy float32 number"),
     ],
 )

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ptbasics.exercise import Case, Implementation, exercise
+from ptbasics.exercises._results import named
 
 _CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "10 w² + 2": lambda w: 10 * w**2 + 2,
@@ -172,13 +173,22 @@ def descend_cases(generator: torch.Generator) -> list[Case]:
         "not zeroed": "The second gradient still contains the first: `backward` adds to `.grad`.",
         "gradient alias": "All kept gradients are one and the same tensor, which `backward` and "
         "zeroing overwrite. Keep copies.",
+        "nothing to zero": "Before the first `backward`, `.grad` is None: there is no buffer yet "
+        "that could be filled with zeros.",
         "path alias": "All rows of the path are the last place. `detach` gives a second view of "
         "the same memory, not a copy of it.",
+        "path with its graph": "The places still ask for a gradient: `clone` copies the memory and "
+        "is recorded, too. Leave the graph before you copy.",
         "rebound": "`w = w - …` makes a new tensor that no longer asks for a gradient; the next "
         "`backward` finds nothing to do. Change the old one instead.",
+        "rebound and recorded": "`w = w - …` makes a new tensor, which is no leaf: the step became "
+        "a part of the function, and the next `backward` leaves the gradient at the leaf where the "
+        "walk began. The new tensor's `.grad` stays None.",
         "leaf in place": "Autograd does not let a leaf be changed in place while it is recording. "
         "Tell it that the step is no part of the function.",
         "uphill": "The gradient points uphill. Take the step the other way.",
+        "one place late": "The walk is right. But these are the gradients at the places where the "
+        "steps ended, not at those from which they were made.",
         "moves the start": "The caller's tensor was walked along, or now asks for a gradient. "
         "Begin with a copy of it.",
     },
@@ -187,7 +197,7 @@ def descend(
     implementation: Implementation, landscape: str, start: Tensor, rate: float, steps: int
 ) -> Any:
     walked = implementation(_LANDSCAPES[landscape], start, rate, steps)
-    return {"places and gradients": walked, "start afterwards": start}
+    return {**named(walked, "places", "gradients"), "start afterwards": start}
 
 
 def _mean_squared_error(w: Tensor, x: Tensor, y: Tensor) -> Tensor:
@@ -231,10 +241,14 @@ def microbatch_backward_cases(generator: torch.Generator) -> list[Case]:
         "was there before.",
         "at once": "The gradient is right, but more than `size` rows were in memory at a time, "
         "which is what the pieces are meant to avoid.",
+        "one way back": "The gradient is right, but all pieces were sent forward before the first "
+        "went backward. Until then each keeps what its graph has saved, so the whole batch was in "
+        "memory after all.",
         "loss of the last piece": "The gradient is right; the loss that you return is that of one "
         "piece, not of the whole batch.",
-        "loss with its graph": "You return a tensor that holds on to the graph behind it, and "
-        "with it to all its memory. The statement asks for a Python number.",
+        "loss with its graph": "You return a tensor that still asks for a gradient. `backward` "
+        "has freed what the graph had saved, but the record itself stays for as long as the tensor "
+        "does. The statement asks for a Python number.",
     },
     rtol=1e-4,
     atol=1e-5,
@@ -243,14 +257,29 @@ def microbatch_backward(
     implementation: Implementation, w: Tensor, x: Tensor, y: Tensor, size: int, before: Any
 ) -> Any:
     rows: list[int] = []
+    waiting: list[int] = []  # after each call: how many losses have not gone backward yet
+    gone = 0
 
     def loss_of(w: Tensor, x: Tensor, y: Tensor) -> Tensor:
+        def goes_backward(_: Tensor) -> None:
+            nonlocal gone
+            gone += 1
+
+        loss = _mean_squared_error(w, x, y)
+        if loss.requires_grad:
+            loss.register_hook(goes_backward)
         rows.append(len(x))
-        return _mean_squared_error(w, x, y)
+        waiting.append(len(rows) - gone)
+        return loss
 
     w.grad = before
     loss = implementation(loss_of, w, x, y, size)
-    return {"w.grad": w.grad, "loss": loss, "most rows at a time": max(rows, default=0)}
+    return {
+        "w.grad": w.grad,
+        "loss": loss,
+        "no piece had more than size rows": max(rows, default=0) <= size,
+        "each piece went backward before the next one came": max(waiting, default=0) <= 1,
+    }
 
 
 def ridge_loss_cases(generator: torch.Generator) -> list[Case]:
@@ -343,7 +372,11 @@ def smooth(implementation: Implementation, readings: Tensor, keep: Tensor, weigh
     averages = implementation(readings, keep)
     if not isinstance(averages, Tensor):
         return {"averages": averages}
-    (averages * weights).sum().backward()
+    try:
+        (averages * weights).sum().backward()
+    except RuntimeError as error:
+        # what follows the colon are counts that depend on how the program was written
+        raise RuntimeError(str(error).partition(":")[0]) from None
     return {"averages": averages.detach(), "readings.grad": readings.grad, "keep.grad": keep.grad}
 
 
@@ -383,6 +416,10 @@ def two_gradients_cases(generator: torch.Generator) -> list[Case]:
         "`w.grad` itself, and the next call empties and refills it. Keep a copy of that one, too.",
         "adds to earlier calls": "The first call is right. The next one finds what it left in "
         "`w.grad`, and adds to it.",
+        "buffer left behind": "The first call is right. But the second gradient is the buffer "
+        "`w.grad` itself, and the next call finds it and adds to it.",
+        "tuple": "`torch.autograd.grad` returns a tuple, with one gradient for each tensor that "
+        "you name, also for a single one. Take the gradient out of it.",
         "detached": "Detaching the shared part avoids the error, and leaves the second result "
         "without a way back to `w`.",
     },
@@ -390,14 +427,34 @@ def two_gradients_cases(generator: torch.Generator) -> list[Case]:
     atol=1e-5,
 )
 def two_gradients(implementation: Implementation, w: Tensor, x: Tensor) -> Any:
-    kept = implementation(w, x)
-    if not (isinstance(kept, tuple) and all(isinstance(one, Tensor) for one in kept)):
+    def gradients(x: Tensor) -> dict[str, Any]:
+        return named(implementation(w, x), "of the level", "of the power")
+
+    kept = gradients(x)
+    if not all(isinstance(one, Tensor) for one in kept.values()):
         return {"first call": kept}
-    first = tuple(one.clone() for one in kept)
-    second = implementation(w, x + 1)  # other gradients: an alias of `.grad` shows
+    first = {name: one.clone() for name, one in kept.items()}
+    second = gradients(x + 1)  # others than before: an alias of `.grad` shows
     return {"first call": first, "second call": second, "what the first call gave, later": kept}
 
 
+class _Followed:
+    """A function that notes whether autograd ever followed it."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
+        self.function = function
+        self.by_autograd = False
+
+    def __call__(self, x: Tensor) -> Tensor:
+        result = self.function(x)
+        self.by_autograd |= result.requires_grad
+        return result
+
+
+_DIFFERENCES = (
+    "Differences are only nearly right, and need calls of the function for every input. Here "
+    "autograd is to follow the function."
+)
 _ROW_BY_ROW = "Build it from gradients that you take yourself: the ready-made function is taboo."
 
 
@@ -432,6 +489,9 @@ def jacobian_cases(generator: torch.Generator) -> list[Case]:
         "not a scalar": "Without `gradient=`, only a scalar can go backward. Say which output you "
         "are asking about.",
         "ones": "With ones for all outputs, the rows are added up to a single one.",
+        "graph freed": "The way back for the first row frees what the graph has saved, and the "
+        "second row still needs it. Which option keeps it?",
+        "differences": _DIFFERENCES,
         "added up": "Each row contains the rows before it: `backward` adds to `.grad`.",
         "row alias": "All rows are the last one, because all are the same buffer. Keep copies.",
         "transposed": "Rows and columns are swapped: a row belongs to an output, a column to an "
@@ -446,8 +506,13 @@ def jacobian_cases(generator: torch.Generator) -> list[Case]:
     },
 )
 def jacobian(implementation: Implementation, name: str, x: Tensor) -> Any:
-    found = implementation(_MAPS[name], x)
-    return {"jacobian": found, "x afterwards": x}
+    function = _Followed(_MAPS[name])
+    found = implementation(function, x)
+    return {
+        "jacobian": found,
+        "x afterwards": x,
+        "autograd followed the function": function.by_autograd,
+    }
 
 
 def second_derivative_cases(generator: torch.Generator) -> list[Case]:
@@ -477,6 +542,7 @@ def second_derivative_cases(generator: torch.Generator) -> list[Case]:
     misconceptions={
         "first": "This is the first derivative. Take the derivative of that.",
         "no graph": "The first derivative came without a graph, so there is no way back from it.",
+        "differences": _DIFFERENCES,
         "squared": "The square of the first derivative is not the second.",
         "added up": "This is the first and the second derivative added up, because both went into "
         "`.grad`.",
@@ -488,8 +554,13 @@ def second_derivative_cases(generator: torch.Generator) -> list[Case]:
     atol=1e-4,
 )
 def second_derivative(implementation: Implementation, curve: str, x: Tensor) -> Any:
-    found = implementation(_CURVES[curve], x)
-    return {"second derivative": found, "x afterwards": x}
+    function = _Followed(_CURVES[curve])
+    found = implementation(function, x)
+    return {
+        "second derivative": found,
+        "x afterwards": x,
+        "autograd followed the function": function.by_autograd,
+    }
 
 
 def round_clipped_cases(generator: torch.Generator) -> list[Case]:
@@ -500,11 +571,13 @@ def round_clipped_cases(generator: torch.Generator) -> list[Case]:
     wide = 3 * torch.randn(8, generator=generator)
     double = 2 * torch.randn(2, 3, generator=generator, dtype=torch.float64)
     edges = torch.tensor([-2.5, -2.0, -0.4, 0.0, 1.6, 2.0, 2.1])
+    broken = torch.cat([3 * torch.randn(5, generator=generator), torch.tensor([-4.0, 2.6])])
     silent = (3 * torch.randn(4, generator=generator), 2.0, torch.ones(4))
     return [
         case("some inside, some outside", wide, 2.0),
         case("a matrix in float64", double, 1.0),
         case("exactly at the limits", edges, 2.0),
+        case("a limit that is no whole number", broken, 2.25),
         case("all inside", torch.rand(5, generator=generator), 4.0),
         Case("an input that asks for no gradient", silent),
     ]
@@ -531,6 +604,8 @@ def round_clipped_cases(generator: torch.Generator) -> list[Case]:
         "the staircase is a straight line.",
         "one gradient": "`backward` must return as many values as `forward` has inputs besides "
         "`ctx`.",
+        "limits last": "Rounded first and then cut off, the result is no whole number where the "
+        "limit is none.",
         "not clipped": "The forward direction must also keep the result within the limits.",
         "outside in": "The gradient passes outside the limits and is stopped inside: it should be "
         "the other way round.",
@@ -545,6 +620,6 @@ def RoundClipped(implementation: Any, x: Tensor, limit: float, weights: Tensor) 
         (rounded * weights).sum().backward()
     return {
         "result": rounded.detach(),
-        "asks for a gradient": rounded.requires_grad,
+        "the result asks for a gradient": rounded.requires_grad,
         "x.grad": x.grad,
     }

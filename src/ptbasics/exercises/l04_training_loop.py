@@ -45,6 +45,9 @@ def calibration_cases(generator: torch.Generator) -> list[Case]:
         "`state_dict()` and stay behind when the module changes its dtype or device.",
         "all learned": "`mean` and `std` are parameters here, so training would change them. "
         "They belong to the state, but are measured, not learned.",
+        "not to be learned": "A parameter with `requires_grad=False` is not learned, but it still "
+        "stands among the `parameters()` that an optimizer is given. What is measured and not "
+        "learned is a buffer.",
         "no super": "Nothing can be registered before `nn.Module` has set itself up. What must the "
         "first line of every `__init__` be?",
         "one gain": "One gain and one offset for all sensors: each of the D sensors needs its own.",
@@ -99,44 +102,70 @@ def linear_layer_cases(generator: torch.Generator) -> list[Case]:
         "(out, in). A saved state could not be loaded otherwise.",
         "zeros": "All weights begin at the same number. Then all outputs get the same gradient and "
         "stay the same for ever; random numbers tell them apart.",
-        "normal": "The weights come from a normal distribution and leave the interval that is "
-        "asked for. With many inputs, the outputs become huge.",
+        "zero bias": "The weights are right. The biases begin at 0 here; the statement has them "
+        "drawn like the weights.",
+        "normal": "The weights come from a normal distribution, which has no ends: small numbers "
+        "are more likely, and now and then there is a large one. The statement asks for an "
+        "interval with the same chance everywhere.",
+        "too wide": "The weights are spread evenly, but over a wider interval than the one asked "
+        "for. (`kaiming_uniform_` has one of its own.)",
         "half the interval": "The weights are never negative: `torch.rand` gives numbers from 0 "
         "to 1, and the interval reaches from minus to plus the bound.",
         "bound by outputs": "The bound depends on how many numbers are *added up* for an output: "
         "those are the inputs, not the outputs.",
         "always a bias": "`bias=False` asks for a layer without one: the attribute must be None.",
+        "zeros for no bias": "Without bias, the attribute holds zeros instead of None. Others look "
+        "there to learn whether the layer has one.",
+        "bias missing": "A layer without bias has the attribute `bias` all the same: it is None. "
+        "Here, asking for it ends in an error.",
         "plain tensors": "Weight and bias are no parameters: `parameters()` is empty, and nothing "
         "would be trained.",
     },
-    forbids={"torch.nn.Linear": _LINEAR, "torch.nn.modules.linear": _LINEAR},
+    forbids={
+        "torch.nn.Linear": _LINEAR,
+        "torch.nn.LazyLinear": _LINEAR,
+        "torch.nn.modules.linear": _LINEAR,
+    },
 )
 def LinearLayer(implementation: Implementation, weight: Tensor, bias: Any, x: Tensor) -> Any:
     layer = implementation(weight.shape[1], weight.shape[0], bias=bias is not None)
     learned = dict(sorted(layer.named_parameters()))
     shapes = {name: list(one.shape) for name, one in learned.items()}
     state = {"bias": bias, "weight": weight} if bias is not None else {"weight": weight}
-    output = None
+    seen: dict[str, Any] = {"parameters": shapes, "output": None}
+    if bias is None:
+        seen["what layer.bias is"] = kind_of(layer.bias) if hasattr(layer, "bias") else "missing"
     if shapes == {name: list(value.shape) for name, value in state.items()}:
         layer.load_state_dict(state)
-        output = layer(x).detach()
-    return {"parameters": shapes, "output": output, **_start_of(implementation)}
+        seen["output"] = layer(x).detach()
+    return {**seen, **_start_of(implementation)}
 
 
 def _start_of(implementation: Implementation) -> dict[str, bool]:
-    """What can be said of random numbers for certain, on layers that are large enough."""
-    layer, other = implementation(400, 60), implementation(400, 60)
+    """What can be said of random numbers for certain, on layers that are large enough.
+
+    Biases are looked at when the weights are right, so that one slip in both is one mistake.
+    """
+    layer, other = implementation(400, 1000), implementation(400, 1000)
     weight, offset = layer.weight.detach(), layer.bias.detach()
     bound = 400**-0.5
-    return {
-        "weights lie in the interval": bool((weight.abs() <= bound).all()),
-        "weights reach both of its ends": bool(
-            weight.min() < -0.98 * bound and weight.max() > 0.98 * bound
-        ),
-        "weights are spread evenly": bool(abs(weight.std() * 3**0.5 / bound - 1) < 0.05),
-        "biases lie in the interval": bool((offset.abs() <= bound).all()),
-        "biases fill it": bool(offset.min() < -0.5 * bound and offset.max() > 0.5 * bound),
+    # numbers with the same chance everywhere in an interval spread by its length / √12
+    evenness = (weight.max() - weight.min()) / weight.std() / 12**0.5
+    weights = {
+        "no weight lies outside of the interval": bool((weight.abs() <= bound).all()),
+        "weights reach its lower end": bool(weight.min() < -0.98 * bound),
+        "weights reach its upper end": bool(weight.max() > 0.98 * bound),
+        "weights are spread evenly": bool(abs(evenness - 1) < 0.05),
         "two layers differ": not torch.equal(weight, other.weight.detach()),
+    }
+    if not all(weights.values()):
+        return weights
+    return {
+        **weights,
+        "no bias lies outside of the interval": bool((offset.abs() <= bound).all()),
+        "biases fill the interval": bool(
+            offset.min() < -0.9 * bound and offset.max() > 0.9 * bound
+        ),
     }
 
 
@@ -252,8 +281,9 @@ def training_order_cases(generator: torch.Generator) -> list[Case]:
         order = torch.randperm(len(names), generator=generator)
         return [names[i] for i in order], integer(generator, 0, 10_000)
 
+    back_to_front = ["step", "backward", "loss", "zero_grad"]
     return [
-        Case("the four steps in alphabetical order", (four, integer(generator, 0, 10_000))),
+        Case("the four steps back to front", (back_to_front, integer(generator, 0, 10_000))),
         Case("the four steps, shuffled", shuffled(four)),
         Case("with clipping", shuffled([*four, "clip"])),
         Case("with clipping, shuffled again", shuffled([*four, "clip"])),
@@ -273,8 +303,12 @@ def training_order_cases(generator: torch.Generator) -> list[Case]:
         "as given": "The steps were returned in the order in which they came.",
         "no zero_grad": "`zero_grad` is missing: the slopes of all earlier batches would pile up "
         "in `.grad`.",
-        "step before backward": "The optimizer moved before `.grad` held the slopes of this loss: "
-        "it had nothing to go by, or something old.",
+        "backward before loss": "`backward` goes through the graph that a loss has left behind. "
+        "In the first round, there is none yet.",
+        "step before backward": "The optimizer moved before `.grad` held the slopes of this loss, "
+        "and all older ones had been cleared: it had nothing to go by.",
+        "old slopes": "The optimizer moved before `.grad` held the slopes of this loss. It went by "
+        "those of the round before, and by none in the first.",
         "cleared too late": "The slopes were cleared between `backward` and `step`, so nothing is "
         "left to go by, and no parameter ever moves.",
         "clip too late": "Clipping after the step shortens gradients that have been used already.",
@@ -285,16 +319,23 @@ def training_order(implementation: Implementation, steps: list[str], seed: int) 
     order = implementation(list(steps))
     if not isinstance(order, list | tuple):
         raise TypeError(f"return a list of names; what came back is {kind_of(order)}")
-    return {"each step once": sorted(order) == sorted(steps), **_run_in_order(order, seed)}
+    seen = _run_in_order(order, seed)
+    if seen["what went wrong"] is not None:
+        seen["returned in the order given"] = list(order) == steps
+    return {"each step comes once": sorted(order) == sorted(steps), **seen}
 
 
 def _run_in_order(order: Sequence[str], seed: int) -> dict[str, Any]:
-    """Really train in this order: three rounds, then where the weights are, or what went wrong."""
+    """Really train in this order: three rounds, then the first two moves, or what went wrong.
+
+    The order is a circle. One that is entered at `step` has nothing to go by in its first round,
+    and learns all the same: so moves are counted, not rounds.
+    """
     generator = torch.Generator().manual_seed(seed)
     x, y = torch.randn(8, 3, generator=generator), torch.randn(8, 1, generator=generator) + 5
     model = nn.Linear(3, 1)
     fill(model, seed)
-    start = values(model)
+    places = [values(model)]
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     losses: list[Tensor] = []
     lengths: list[Tensor] = []
@@ -311,14 +352,15 @@ def _run_in_order(order: Sequence[str], seed: int) -> dict[str, Any]:
         if name == "backward" and not losses:
             return {"what went wrong": "backward needs a loss that has not gone backward yet"}
         actions[name]()
-    if all(map(torch.equal, start, values(model))):
+        if not all(map(torch.equal, places[-1], values(model))):
+            places.append(values(model))
+    if len(places) == 1:
         left = any(one.grad is not None for one in model.parameters())
         return {"what went wrong": "the weights never moved", "slopes are left at the end": left}
-    return {
-        "what went wrong": None,
-        "weights after three rounds": values(model),
-        "each clipping found gradients": all(length > 0 for length in lengths),
-    }
+    seen: dict[str, Any] = {"what went wrong": None, "weights after the first moves": places[1:3]}
+    if lengths:
+        seen["clipping found gradients to shorten"] = any(length > 0 for length in lengths)
+    return seen
 
 
 def fit_line_cases(generator: torch.Generator) -> list[Case]:
@@ -351,11 +393,11 @@ def fit_line_cases(generator: torch.Generator) -> list[Case]:
         "all pairs": "`(N, 1)` and `(N,)` were broadcast to `(N, N)`: each prediction met every "
         "target, and the best line for that is flat. Give both the same shape.",
         "no zero_grad": "Gradients pile up over the steps, so the line overshoots more and more.",
-        "tensors": "The list holds tensors, each of which keeps its whole graph in memory. Store "
-        "plain numbers.",
+        "tensors": "The list holds tensors, each with the record of how it was made. Store plain "
+        "numbers.",
         "b not learned": "b stays at 0: does the optimizer know about it?",
-        "step before backward": "Each step used the gradients of an earlier loss, and the first "
-        "one had none.",
+        "step before backward": "The line never moved. `step` goes by what is in `.grad`: it has "
+        "to come, and to come after `backward` has put the slopes of this loss there.",
         "sum": "The squared errors were added up instead of averaged, so each step is N times as "
         "long as asked for.",
     },
@@ -394,14 +436,22 @@ def train_epoch_cases(generator: torch.Generator) -> list[Case]:
     cases=train_epoch_cases,
     misconceptions={
         "no zero_grad": "Each batch adds its slopes to those of all batches before it.",
+        "cleared once": "`.grad` was cleared at the start only: from the second batch on, it also "
+        "holds the slopes of the batches before.",
+        "one step for all": "The parameters moved once, by the slopes of all batches together. "
+        "Each batch is to move them.",
+        "one step for the last": "The parameters moved once, by the slopes of the last batch: "
+        "those of the others were cleared before anything had used them.",
         "step before backward": "The parameters never moved. `step` goes by what is in `.grad`: "
         "it has to come, and to come after `backward` has put the slopes of this batch there.",
         "softmax before": "`F.cross_entropy` wants logits and takes the softmax itself. With a "
         "second one before it, gradients are faint and training crawls.",
         "mean of means": "The mean of the batches' means counts samples of a small last batch more "
         "than the others.",
-        "tensor": "The result is a tensor with a graph: adding up losses as tensors keeps the "
-        "graphs of all batches alive. Add up numbers.",
+        "means over samples": "The means of the batches were added up, and the sum divided by the "
+        "number of samples. But a mean stands for as many samples as its batch has.",
+        "tensor": "The result is a tensor that still asks for a gradient: a sum of losses as "
+        "tensors drags the record of every batch along. Add up numbers.",
         "float labels": "`F.cross_entropy` takes a 1-d tensor of floats for neither class numbers "
         "nor probabilities. Class numbers are int64.",
         "rest left out": "The samples after the last full batch were never trained on.",
@@ -566,6 +616,9 @@ def evaluate_cases(generator: torch.Generator) -> list[Case]:
         "would go on without dropout.",
         "always train": "The model was in evaluation mode before and is in training mode now. Put "
         "back the mode that you found.",
+        "recording left off": "When your function returns, recording is still switched off, and "
+        "nothing that comes after it can be trained. A switch for a block of code goes back by "
+        "itself.",
         "with graph": "A graph was built for every batch, though nothing goes backward.",
         "mean of means": "The mean of the batches' means counts samples of a small last batch more "
         "than the others.",
@@ -589,6 +642,7 @@ def evaluate(
     return {
         "modes while it computed": sorted(model.modes),
         "gradients were recorded": True in model.recording,
+        "gradients are recorded afterwards": torch.is_grad_enabled(),
         "mode afterwards": "training" if model.training else "evaluation",
         "sizes of the batches": model.sizes,
         **measured,
@@ -638,6 +692,7 @@ def clip_gradients_cases(generator: torch.Generator) -> list[Case]:
     atol=1e-5,
     forbids={
         ".clip_grad_norm_": _CLIP,
+        ".clip_grad_norm": _CLIP,
         ".clip_grads_with_norm_": _CLIP,
         ".get_total_norm": _CLIP,
     },
@@ -684,6 +739,8 @@ def checkpoint_cases(generator: torch.Generator) -> list[Case]:
         "generator of the CPU stand when the run is saved?",
         "whole objects": "Whole objects are in the file. `torch.load` opens files with data only, "
         "because unpacking objects can run any code. Save their states.",
+        "not from the file": "What came back was not saved in this file: the run was saved once "
+        "more meanwhile, into another one. After a power cut, a file is all that is left.",
         "other objects": "The file's objects took the place of the run's own, of which the rest of "
         "the program knows nothing. Bring the given model and optimizer into the saved state.",
         "next epoch": "`load` returns how many epochs are *done*, as it was given to `save`.",
@@ -714,6 +771,7 @@ def Checkpoint(
     file = BytesIO()
     implementation(*first).save(file, epochs)
     went_on = train(*first)
+    implementation(*first).save(BytesIO(), 2 * epochs)  # another file: what counts is this one
 
     file.seek(0)
     torch.manual_seed(seed + 1)
@@ -722,7 +780,7 @@ def Checkpoint(
     resumed = train(*second)
     return {
         "epochs done": done,
-        "the same bit for bit": all(map(torch.equal, went_on, resumed)),
+        "both runs go on the same, bit for bit": all(map(torch.equal, went_on, resumed)),
         "went on": went_on,
         "resumed": resumed,
     }

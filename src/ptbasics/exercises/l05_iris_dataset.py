@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,12 +16,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.datasets import load_iris
-from sklearn.model_selection import train_test_split
 from torch import Tensor, nn
 from torch.utils.data import Dataset, IterableDataset
 
 from ptbasics.exercise import Case, Implementation, exercise
+from ptbasics.exercises._results import named
 
 
 def _item(dataset: Any, index: Any) -> Any:
@@ -53,9 +52,9 @@ def iris_cases(generator: torch.Generator) -> list[Case]:
         Case("rows of each species", ([0, *rows(4), 149], "none")),
         Case("negative indices", ([-1, -150, *(-row for row in rows(3))], "none")),
         Case("indices out of range", ([*rows(2), 150, -151, 1000], "none")),
-        Case("a transform that makes a new tensor", (rows(3), "cm to mm")),
-        Case("a transform of one sample at a time", (rows(3), "shares of the sum")),
-        Case("a transform in place, each row twice", (rows(3) * 2, "cm to mm, in place")),
+        Case("a transform that makes a new tensor", (rows(3) * 2, "cm to mm")),
+        Case("a transform of one sample at a time", (rows(3) * 2, "shares of the sum")),
+        Case("a transform in place", (rows(3) * 2, "cm to mm, in place")),
     ]
 
 
@@ -73,6 +72,8 @@ def iris_cases(generator: torch.Generator) -> list[Case]:
         "weights and refuse them: ask for the dtype when you make the tensor.",
         "float labels": "The labels are floats. A label is the *number of a class*: cross-entropy "
         "wants int64.",
+        "float64 labels": "The labels are float64, because a row of a table has one dtype for all "
+        "its columns. A label is the *number of a class*: ask for int64.",
         "labels with a dimension": "A label has the shape (1,) instead of no dimension at all. A "
         "batch of them would have the shape (N, 1), and cross-entropy refuses that.",
         "length of columns": "`len(dataset)` is the number of columns. It must be the number of "
@@ -81,28 +82,42 @@ def iris_cases(generator: torch.Generator) -> list[Case]:
         "model that is shown the answer learns nothing else.",
         "wraps around": "An index beyond the end comes round to the front again. Without an "
         "`IndexError` a `for` loop over the data set never ends.",
+        "no negative index": "Negative indices are refused. They count from the end: −1 is the "
+        "last flower.",
         "by label": "Rows are looked up by their label, so −1 raises a `KeyError`. Select rows by "
         "*position*, which knows negative numbers too.",
         "changes the data": "The second time, a row is not what it was: the transform got the "
         "tensor that the data set keeps, and worked in place. Hand out memory of its own.",
         "transform of the table": "The transform was given the whole table. It is made for one "
         "sample: call it when a sample is asked for.",
+        "transform once": "The transform was called once for each sample, and what it returned "
+        "was kept. It may return something else every time, such as noise: call it whenever the "
+        "sample is asked for.",
         "no transform": "The transform is never called: samples come out as they are in the table.",
     },
 )
 def IrisDataset(implementation: Implementation, indices: list[int], transform: str) -> Any:
-    chosen = {"transform": _TRANSFORMS[transform]} if transform != "none" else {}
-    dataset = implementation(**chosen)
-    return {
-        "is a Dataset": isinstance(dataset, Dataset),
-        "len": len(dataset),
+    calls = 0
+
+    def noted(features: Tensor) -> Tensor:
+        nonlocal calls
+        calls += 1
+        return _TRANSFORMS[transform](features)
+
+    dataset = implementation(**({} if transform == "none" else {"transform": noted}))
+    seen: dict[str, Any] = {
+        "the class is derived from Dataset": isinstance(dataset, Dataset),
+        "len(dataset)": len(dataset),
         "feature_names": [str(name) for name in dataset.feature_names],
         "target_names": [str(name) for name in dataset.target_names],
-        "items": {
-            f"{index} ({turn})": _item(dataset, index) for turn, index in enumerate(indices, 1)
-        },
-        "samples in a for loop": sum(1 for _ in islice(dataset, 200)),
     }
+    calls = 0
+    for turn, index in enumerate(indices, 1):
+        seen[f"dataset[{index}] at request {turn}"] = _item(dataset, index)
+    if transform != "none":
+        seen["each request calls the transform"] = calls == len(indices)
+    seen["samples in a for loop"] = sum(1 for _ in islice(dataset, 200))
+    return seen
 
 
 def table_cases(generator: torch.Generator) -> list[Case]:
@@ -154,12 +169,19 @@ def TableDataset(implementation: Implementation, X: Tensor, y: Tensor, indices: 
     rows = [*range(len(X) - 1, -1, -2), 0, 0]
     several = dataset.__getitems__(rows)
     return {
-        "len": len(dataset),
-        "[…]": {str(key): _item(dataset, key) for key in keys},
+        "len(dataset)": len(dataset),
+        **{f"dataset[{_written(key)}]": _item(dataset, key) for key in keys},
         f"__getitems__({rows})": [tuple(one) if isinstance(one, tuple) else one for one in several]
         if isinstance(several, list)
         else several,
     }
+
+
+def _written(key: int | slice) -> str:
+    """An index as it stands between the brackets, such as `1:4:` or `::-1`."""
+    if isinstance(key, int):
+        return str(key)
+    return ":".join("" if part is None else str(part) for part in (key.start, key.stop, key.step))
 
 
 _STEPS: dict[str, Callable[[Any], Any]] = {
@@ -255,8 +277,14 @@ def folds_cases(generator: torch.Generator) -> list[Case]:
         "swapped": "Training and validation are exchanged: a pair is (train, validation).",
         "remainder dropped": "Some samples are never used for validation: what was left over after "
         "an integer division got lost.",
-        "in file order": "The folds are blocks in the order of the data set, whatever the seed. "
-        "With Iris, sorted by species, that is the worst of all choices.",
+        "one fold for training": "A training part lacks samples: it is to hold all that its "
+        "validation part does not have.",
+        "remainder in one fold": "One fold is larger than the others by all that an integer "
+        "division left over. Deal those samples out, at most one to each fold.",
+        "in file order": "The folds are blocks in the order of the data set. With Iris, sorted by "
+        "species, that is the worst of all choices.",
+        "seed ignored": "Another seed gives the same folds. The argument `seed` decides which "
+        "sample goes into which fold: begin your random numbers with it.",
         "unseeded": "The same seed gives other folds each time. `random_split` takes a generator.",
         "global seed": "`torch.manual_seed` puts back the generator that everybody shares. Make a "
         "`torch.Generator` of your own.",
@@ -271,8 +299,8 @@ def folds(implementation: Implementation, samples: int, offset: int, count: int,
 
     def made(with_seed: int) -> list[list[list[int]]]:
         pairs = implementation(dataset, count, with_seed)
-        seen["samples read while making them"] = dataset.reads
-        seen["pairs of data sets"] = all(
+        seen["samples read while the pairs were made"] = dataset.reads
+        seen["all parts are data sets"] = all(
             isinstance(part, Dataset) for pair in pairs for part in pair
         )
         numbers = [[[part[i] for i in range(len(part))] for part in pair] for pair in pairs]
@@ -285,11 +313,17 @@ def folds(implementation: Implementation, samples: int, offset: int, count: int,
     everything = list(range(offset, offset + samples))
     return {
         "the shared generator is left alone": torch.equal(before, torch.get_rng_state()),
-        "sizes of validation": sorted(len(validation) for _, validation in pairs),
+        "sizes of the validation parts": sorted(len(validation) for _, validation in pairs),
         "each sample is validated once": sorted(n for _, part in pairs for n in part) == everything,
-        "train is what is not validation": all(
-            sorted(train + validation) == everything for train, validation in pairs
+        "no sample is in both parts of a pair": all(
+            not set(train) & set(validation) for train, validation in pairs
         ),
+        "train has all other samples": all(
+            sorted(train) == sorted(set(everything) - set(validation))
+            for train, validation in pairs
+        ),
+        "the validation parts are blocks in the order of the data set": count < samples
+        and all(_is_block(validation) for _, validation in pairs),
         "the same seed gives the same folds": _sets(made(seed)) == _sets(pairs),
         "another seed gives other folds": count == samples or _sets(made(seed + 1)) != _sets(pairs),
         **seen,
@@ -298,6 +332,11 @@ def folds(implementation: Implementation, samples: int, offset: int, count: int,
 
 def _sets(pairs: Iterable[Sequence[Sequence[int]]]) -> list[list[list[int]]]:
     return [[sorted(part) for part in pair] for pair in pairs]
+
+
+def _is_block(numbers: Sequence[int]) -> bool:
+    """Whether these numbers are neighbours, without a gap between them."""
+    return not numbers or max(numbers) - min(numbers) == len(set(numbers)) - 1
 
 
 def split_cases(generator: torch.Generator) -> list[Case]:
@@ -329,15 +368,19 @@ def split_cases(generator: torch.Generator) -> list[Case]:
     cases=split_cases,
     misconceptions={
         "not stratified": "The parts hold the classes in other shares than the whole. Shuffling "
-        "alone leaves the shares to chance: tell the split which labels to keep balanced.",
-        "stratified once": "Only one of the two splits was stratified: test has its fair share of "
-        "every class, validation does not.",
-        "in file order": "Another seed gives the same split: each class is cut in the order of the "
-        "file. Whatever that order depends on (who measured, when) then differs between the parts.",
+        "alone leaves the shares to chance: tell both splits which labels to keep balanced.",
+        "stratified once": "Only one of the three parts has its fair share of every class. Both "
+        "splits must be stratified, each with the labels of just the rows that it splits.",
+        "in file order": "Each class is cut in the order of the file. Whatever that order depends "
+        "on (who measured, when) then differs between the parts.",
+        "seed ignored": "Another seed gives the same split. The argument `seed` chooses the rows: "
+        "pass it on.",
         "no seed": "The same seed gives another split each time. Results could not be compared; "
         "pass the seed on.",
         "overlap": "Some rows are in two parts: the second split was taken from all rows again. "
         "Test rows that were trained on test nothing.",
+        "positions of the rest": "Some rows are in two parts, and others in none: the second "
+        "split counted the rows that were left anew, from 0. Split their row numbers.",
         "swapped": "Validation and test are exchanged: the order is train, validation, test.",
     },
 )
@@ -346,29 +389,45 @@ def stratified_split(
 ) -> Any:
     def split(with_seed: int) -> list[list[int]]:
         parts = implementation(labels.clone(), validation, test, with_seed)
-        return [[int(row) for row in part] for part in parts]
+        found = named(parts, "train", "validation", "test")
+        return [sorted(int(row) for row in part) for part in found.values()]
 
-    parts, again, other = split(seed), split(seed), split(seed + 1)
+    # several, because one split may keep the shares by chance
+    splits = [split(seed + number) for number in range(6)]
+    parts, other = splits[:2]
     rows = [row for part in parts for row in part]
-    counts = torch.bincount(labels)
+    kept = [all(_keeps_shares(labels, part) for part in one) for one in zip(*splits, strict=True)]
     return {
         "sizes of train, validation, test": [len(part) for part in parts],
         "no row is in two parts": len(set(rows)) == len(rows),
         "every row is in a part": set(rows) == set(range(len(labels))),
-        "parts that keep the shares of the classes": [
-            bool(torch.equal(_counts(labels, part) * len(labels), counts * len(part)))
-            for part in parts
-        ],
-        "the same seed gives the same split": parts == again,
+        "how many parts keep the shares of the classes": sum(kept),
+        "each class is cut in the order of the file": _cut_in_order(labels, parts),
+        "the same seed gives the same split": split(seed) == parts,
         "another seed gives another split": all(
-            set(part) != set(different) for part, different in zip(parts, other, strict=True)
+            part != different for part, different in zip(parts, other, strict=True)
         ),
     }
 
 
-def _counts(labels: Tensor, rows: Sequence[int]) -> Tensor:
-    """How often each class occurs in some rows."""
-    return torch.bincount(labels[list(rows)], minlength=int(labels.max()) + 1)
+def _keeps_shares(labels: Tensor, rows: Sequence[int]) -> bool:
+    """Whether each class has the same share of some rows as of all of them."""
+    counts = torch.bincount(labels)
+    found = torch.bincount(labels[rows], minlength=len(counts))
+    return torch.equal(found * len(labels), counts * len(rows))
+
+
+def _cut_in_order(labels: Tensor, parts: Sequence[Sequence[int]]) -> bool:
+    """Whether each part has neighbours only, when the rows of each class are counted."""
+    place: dict[int, int] = {}
+    for label in labels.unique():
+        rows = (labels == label).nonzero().flatten().tolist()
+        place.update((row, number) for number, row in enumerate(rows))
+    return all(
+        _is_block([place[row] for row in part if labels[row] == label])
+        for part in parts
+        for label in labels.unique()
+    )
 
 
 def standardize_cases(generator: torch.Generator) -> list[Case]:
@@ -407,6 +466,8 @@ def standardize_cases(generator: torch.Generator) -> list[Case]:
     misconceptions={
         "leak": "Mean and spread were taken from all rows. So the training part knows something "
         "about the test rows, and the test score is too good to be true: use training rows only.",
+        "leak of the spread": "The means come from the training rows, but the spreads from all "
+        "rows. That is a leak, too: both are learned.",
         "each by itself": "Every part was standardised by its own statistics. Then the same flower "
         "means something else in each part, and a single flower cannot be standardised at all.",
         "train and validation": "The validation rows took part in the statistics. They are there "
@@ -417,6 +478,12 @@ def standardize_cases(generator: torch.Generator) -> list[Case]:
         "divide by n.",
         "division by zero": "A feature that never varies has the spread 0, and dividing by it "
         "gives nan or infinity. Leave such a feature undivided.",
+        "tiny number": "A tiny number was added to the spread. That avoids nan, but divides a "
+        "feature with the spread 0 by almost nothing: values in the other parts grow beyond all "
+        "bounds. Leave such a feature undivided.",
+        "nan replaced": "nan was replaced after the division. That mends the training part only: "
+        "other values of that feature were divided by 0, too, and became infinite. See to the "
+        "spread before you divide.",
         "in place": "The table that was passed in has been changed. Others may still need it.",
     },
 )
@@ -428,24 +495,26 @@ def standardize_parts(
     test: list[int],
 ) -> Any:
     parts = implementation(X, train, validation, test)
-    return {"train, validation, test": list(parts), "the table afterwards": X}
+    return {**named(parts, "train", "validation", "test"), "the table afterwards": X}
+
+
+def _row(features: Iterable[float], label: int) -> str:
+    """A line such as `5.1,3.5,0`."""
+    return ",".join([*(f"{value:.1f}" for value in features), str(label)])
 
 
 def stream_cases(generator: torch.Generator) -> list[Case]:
     def lines(count: int, features: int = 4) -> list[str]:
         values = (70 * torch.rand(count, features, generator=generator)).round() / 10
         labels = _integers(generator, 0, 2, count)
-        return [
-            ",".join([*(f"{value:.1f}" for value in row), str(label)])
-            for row, label in zip(values.tolist(), labels, strict=True)
-        ]
+        return [_row(row, label) for row, label in zip(values.tolist(), labels, strict=True)]
 
     noted = lines(4)
     noted[1:1] = ["# the second day", ""]
     return [
         Case("five samples", (lines(5), [], 10)),
         Case("two features", (lines(3, 2), [], 10)),
-        Case("comments and empty lines", ([*noted, "", "#end"], [], 10)),
+        Case("comments and empty lines", ([*noted, "", "#end"], ["", *lines(1)], 10)),
         Case("lines that are added later", (lines(2), lines(2), 10)),
         Case("a broken line that is not reached", ([*lines(3), "5.1,?,1.4,0.2,0"], [], 3)),
         Case("a broken line that is reached", ([*lines(3), "5.1,?,1.4,0.2,0"], [], 10)),
@@ -467,13 +536,20 @@ def stream_cases(generator: torch.Generator) -> list[Case]:
         "than memory, and may still grow: open it in `__iter__`.",
         "used up": "The stream can be gone through once; then it is empty. Each `iter(stream)` "
         "must begin anew.",
+        "opened once": "All loops over the stream read from one open file: a new loop moves the "
+        "place of those that still run. Each `iter(stream)` needs a file of its own.",
         "shared place": "Two loops over one stream take samples away from each other: they share "
         "one place in the file. Each `iter(stream)` needs a place of its own.",
-        "all at once": "Before the first sample comes out, all lines have been read. Hand out each "
-        "sample as soon as its line has been read.",
+        "all at once": "Before the first sample comes out, all lines have been turned into "
+        "samples. Hand out each sample as soon as its line has been read.",
+        "all lines at once": "The whole file was read into memory before the first sample came "
+        "out: a line that was added on the way is missing. Read a line, hand out its sample, and "
+        "only then read the next.",
         "map style": "A stream is no map-style `Dataset`: derive it from `IterableDataset`, which "
         "is how a loader tells them apart.",
         "float64": "The features are float64; a network wants float32.",
+        "float64 row": "Features and label are float64, as NumPy keeps all numbers of a row. A "
+        "network wants float32 features, and a class number is int64.",
         "float labels": "The label is a float like the numbers before it; a class number is int64.",
         "comments": "Lines that start with `#`, and empty ones, hold no sample: skip them.",
     },
@@ -481,22 +557,30 @@ def stream_cases(generator: torch.Generator) -> list[Case]:
 def SampleStream(
     implementation: Implementation, lines: list[str], later: list[str], count: int
 ) -> Any:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, ExitStack() as files:
         path = Path(folder) / "flowers.txt"
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         stream = implementation(str(path))
+        files.callback(_close_files, stream)
+
+        def begun() -> Iterator[Any]:
+            iterator: Iterator[Any] = iter(stream)
+            files.callback(getattr(iterator, "close", lambda: None))
+            return iterator
+
         seen = {
-            "is an IterableDataset": isinstance(stream, IterableDataset),
-            "first pass": _taken(iter(stream), count),
+            "the class is derived from IterableDataset": isinstance(stream, IterableDataset),
+            "first pass": _taken(begun(), count),
         }
+        half_way = begun()
+        seen["before lines are added"] = _taken(half_way, 1)
         with path.open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in later)
-        seen["second pass"] = _taken(iter(stream), count)
-        one, other = iter(stream), iter(stream)
-        seen["two at the same time"] = [_taken(one, 1), _taken(other, 1), _taken(one, 1)]
-        for iterator in (one, other):
-            with suppress(AttributeError):
-                iterator.close()
+        seen["the same pass, after lines were added"] = _taken(half_way, count - 1)
+        seen["a pass from the start"] = _taken(begun(), count)
+        one, other = begun(), begun()
+        turns = _taken(one, 1), _taken(other, 2), _taken(one, 1)
+        seen["two passes at the same time"] = list(turns)
     return seen
 
 
@@ -515,10 +599,7 @@ def csv_cases(generator: torch.Generator) -> list[Case]:
         columns = header.count(",")
         values = (700 * torch.rand(count, columns, generator=generator)).round() / 10
         labels = _integers(generator, 0, 2, count)
-        rows = [
-            ",".join([*map(str, row), str(label)])
-            for row, label in zip(values.tolist(), labels, strict=True)
-        ]
+        rows = [_row(row, label) for row, label in zip(values.tolist(), labels, strict=True)]
         return "\n".join([header, *rows]) + "\n"
 
     def order(count: int) -> list[int]:
@@ -549,6 +630,9 @@ def csv_cases(generator: torch.Generator) -> list[Case]:
         "to a worker any more once a row was read. Leave the file out of the state.",
         "all in memory": "All rows were read in advance: the file has changed, and the data set "
         "does not notice. Keep positions, not contents.",
+        "kept in memory": "A row that was read once is kept: the file has changed since then, and "
+        "the data set does not notice. A table that is larger than memory would fill it, row by "
+        "row. Keep positions, not contents.",
         "where it stands": "The next row is read from wherever the file happens to stand. Others "
         "may have moved it: go to the position of the row before every read.",
         "header counted": "The header was taken for a row.",
@@ -556,8 +640,9 @@ def csv_cases(generator: torch.Generator) -> list[Case]:
         "Open the file in binary mode to measure its lines.",
         "no negative index": "Negative indices count from the end, and those beyond it are an "
         "`IndexError`, as in a list.",
-        "text": "The numbers are still text when they come out, or of the wrong dtype: features "
-        "are float32, the label is int64.",
+        "text": "The numbers are still text when they come out: features are a float32 tensor, "
+        "the label an int64 one.",
+        "float labels": "The label is a float like the numbers before it; a class number is int64.",
     },
 )
 def LazyCsvDataset(implementation: Implementation, text: str, indices: list[int]) -> Any:
@@ -566,24 +651,41 @@ def LazyCsvDataset(implementation: Implementation, text: str, indices: list[int]
         path.write_text(text, encoding="utf-8", newline="")
         dataset = implementation(str(path))
         files.callback(_close_files, dataset)
-        seen: dict[str, Any] = {"len": len(dataset), "a file is open": bool(_open_files(dataset))}
-        path.write_text(_first_digit_changed(text), encoding="utf-8", newline="")
-        seen["after a change of the file"] = [_item(dataset, index) for index in indices]
+        seen: dict[str, Any] = {
+            "len(dataset)": len(dataset),
+            "a file is open before any row was asked for": bool(_open_files(dataset)),
+        }
+        if _open_files(dataset):
+            return seen  # whatever else it does, this is the mistake
+        changed = _first_digit_changed(text)
+        path.write_text(changed, encoding="utf-8", newline="")
+        seen["after the file has changed"] = [_item(dataset, index) for index in indices]
         for file in _open_files(dataset):
             file.seek(0)  # as a forked worker would, which shares the place in the file
-        seen["after somebody moved the file"] = [_item(dataset, index) for index in indices]
+        seen["after somebody moved the open file"] = [_item(dataset, index) for index in indices]
         try:
             copy = _as_worker_gets_it(dataset)
-            files.callback(_close_files, copy)
-            seen["in another process"] = [_item(copy, index) for index in indices]
         except (TypeError, AttributeError, pickle.PicklingError):
             seen["in another process"] = "it cannot be pickled"
+            return seen
+        files.callback(_close_files, copy)
+        path.write_text(text, encoding="utf-8", newline="")
+        seen["in another process, after the file has changed again"] = [
+            _item(copy, index) for index in indices
+        ]
+        # as it was when the first one read it: an open file keeps some of what it has read, which
+        # is no mistake
+        path.write_text(changed, encoding="utf-8", newline="")
         seen["and still in this one"] = [_item(dataset, index) for index in indices]
     return seen
 
 
 def _open_files(dataset: Any) -> list[io.IOBase]:
-    held = vars(dataset).values()
+    """The open files among the attributes of a data set, and in lists or dictionaries there."""
+    held: list[Any] = []
+    for value in vars(dataset).values():
+        inside = value.values() if isinstance(value, dict) else value
+        held.extend(inside if isinstance(value, dict | list | tuple) else [value])
     return [one for one in held if isinstance(one, io.IOBase) and not one.closed]
 
 
@@ -633,13 +735,13 @@ def classifier_cases(generator: torch.Generator) -> list[Case]:
 def _quality(seen: Any, _seed: int, order: str) -> Any:
     """What must be true of a model's outputs for the 30 test flowers, whatever the model."""
     if seen is None:
-        return {"is a module": False}
+        return {"the result is a module": False}
     X, y, _, test_y = _fixed_split(order)
     logits, repeated = seen["logits"], seen["logits of a second run"]
     inputs, labels = seen["training data"]
     right = int((logits.argmax(1) == test_y).sum()) if logits.ndim == 2 else 0
     return {
-        "is a module": True,
+        "the result is a module": True,
         "shape of the outputs for 30 flowers": list(logits.shape),
         "dtype of the outputs": logits.dtype,
         "outputs are probabilities": bool(
@@ -709,6 +811,10 @@ def _one_thread() -> Iterator[None]:
 
 def _fixed_split(order: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Training and test features, standardised by the training part, and their labels."""
+    # here, because it takes a second, and the first check of any lesson imports this module
+    from sklearn.datasets import load_iris
+    from sklearn.model_selection import train_test_split
+
     iris = load_iris()
     rest, test = train_test_split(
         np.arange(len(iris.target)),

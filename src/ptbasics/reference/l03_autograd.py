@@ -98,6 +98,8 @@ def microbatch_backward(
 ) -> float:
     """Do what `loss_of(w, x, y).backward()` does, with never more than `size` rows at a time.
 
+    The graph of one piece is gone before that of the next is built.
+
     Args:
         loss_of: gives the mean loss over the rows of the `x` and `y` that it is called with, as
             a tensor without dimensions.
@@ -176,7 +178,7 @@ def two_gradients(w: torch.Tensor, x: torch.Tensor) -> tuple[torch.Tensor, torch
 
 
 def jacobian(function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
-    """All slopes of a function from vectors to vectors, as a matrix.
+    """All slopes of a function from vectors to vectors, as a matrix, found by autograd.
 
     Args:
         function: takes a tensor of shape `(inputs,)` and returns one of shape `(outputs,)`.
@@ -199,7 +201,7 @@ def jacobian(function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) 
 def second_derivative(
     function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor
 ) -> torch.Tensor:
-    """The second derivative of an elementwise function at every element of a tensor.
+    """The second derivative of an elementwise function at every element, found by autograd.
 
     Args:
         function: applies one curve to every element of a tensor, keeping its shape. The slope of
@@ -220,7 +222,7 @@ class RoundClipped(torch.autograd.Function):
     """Round to whole numbers within limits, with the gradient of a straight line.
 
     Called as `RoundClipped.apply(x, limit)`, with a floating-point tensor `x` of any shape and a
-    positive Python float `limit`.
+    positive Python float `limit`, which need not be a whole number.
     """
 
     @staticmethod

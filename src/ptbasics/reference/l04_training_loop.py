@@ -18,8 +18,8 @@ class Calibration(nn.Module):
 
     The state has four tensors of shape (D,), all float32:
 
-    - `mean` and `std` describe the sensors. They are kept, saved and moved with the module, but
-      never learned.
+    - `mean` and `std` describe the sensors. They are buffers: kept, saved and moved with the
+      module, but never learned.
     - `gain` (ones at the start) and `offset` (zeros at the start) are learned.
     """
 

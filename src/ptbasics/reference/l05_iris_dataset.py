@@ -214,7 +214,8 @@ class SampleStream(IterableDataset):
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """Read the file from its start, and hand out each sample as soon as its line is read.
 
-        Iterators of one stream do not disturb each other.
+        No more of the file is held than the line that is read: a line that somebody adds in the
+        meantime is read, too. Iterators of one stream do not disturb each other.
 
         Yields:
             Tuples (features, label): a float32 tensor of shape (D,), and an int64 tensor without
@@ -238,7 +239,10 @@ class LazyCsvDataset(Dataset):
     """
 
     def __init__(self, path: str) -> None:
-        """Find out how many rows there are; no row is kept, and the file is not left open."""
+        """Find out how many rows there are; no row is kept, and the file is not left open.
+
+        Rows may change later, but not their number, nor where in the file each of them begins.
+        """
         self.path = path
         self.file: Any = None
         with Path(path).open("rb") as file:
@@ -250,7 +254,7 @@ class LazyCsvDataset(Dataset):
         return len(self.starts)
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Read one row from the file; negative indices count from the end.
+        """Read one row from the file, every time anew; negative indices count from the end.
 
         The file is opened when the first row is asked for, and may stay open from then on.
         Whether anybody has moved its place in the meantime makes no difference.

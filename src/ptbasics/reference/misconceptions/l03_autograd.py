@@ -139,6 +139,22 @@ def descend_gradient_alias(
     return torch.stack(path), torch.stack(gradients)
 
 
+@misconception("descend", "nothing to zero")
+def descend_nothing_to_zero(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    w = start.clone().requires_grad_()
+    path, gradients = [start.clone()], []
+    for _ in range(steps):
+        w.grad.zero_()
+        function(w).backward()
+        with torch.no_grad():
+            w -= rate * w.grad
+        gradients.append(w.grad.clone())
+        path.append(w.detach().clone())
+    return torch.stack(path), torch.stack(gradients)
+
+
 @misconception("descend", "path alias")
 def descend_path_alias(
     function: Callable, start: torch.Tensor, rate: float, steps: int
@@ -155,6 +171,22 @@ def descend_path_alias(
     return torch.stack(path), torch.stack(gradients)
 
 
+@misconception("descend", "path with its graph")
+def descend_path_with_its_graph(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    w = start.clone().requires_grad_()
+    path, gradients = [w.clone()], []
+    for _ in range(steps):
+        w.grad = None
+        function(w).backward()
+        with torch.no_grad():
+            w -= rate * w.grad
+        gradients.append(w.grad)
+        path.append(w.clone())
+    return torch.stack(path), torch.stack(gradients)
+
+
 @misconception("descend", "rebound")
 def descend_rebound(
     function: Callable, start: torch.Tensor, rate: float, steps: int
@@ -167,6 +199,21 @@ def descend_rebound(
         with torch.no_grad():
             w = w - rate * w.grad
         path.append(w)
+    return torch.stack(path), torch.stack(gradients)
+
+
+@misconception("descend", "rebound and recorded")
+def descend_rebound_and_recorded(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    w = start.clone().requires_grad_()
+    path, gradients = [start.clone()], []
+    for _ in range(steps):
+        function(w).backward()
+        gradient = w.grad if w.is_leaf else None  # as `w.grad`, without torch's warning
+        gradients.append(gradient.clone())
+        w = w - rate * gradient
+        path.append(w.detach().clone())
     return torch.stack(path), torch.stack(gradients)
 
 
@@ -190,6 +237,19 @@ def descend_uphill(
     function: Callable, start: torch.Tensor, rate: float, steps: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
     return descend(function, start, -rate, steps)
+
+
+@misconception("descend", "one place late")
+def descend_one_place_late(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    path, _ = descend(function, start, rate, steps)
+    gradients = []
+    for place in path[1:]:
+        w = place.clone().requires_grad_()
+        function(w).backward()
+        gradients.append(w.grad)
+    return path, torch.stack(gradients)
 
 
 @misconception("descend", "moves the start")
@@ -253,6 +313,17 @@ def microbatch_backward_at_once(
     loss = loss_of(w, x, y)
     loss.backward()
     return loss.item()
+
+
+@misconception("microbatch_backward", "one way back")
+def microbatch_backward_one_way_back(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    total = torch.tensor(0.0)
+    for x_piece, y_piece in zip(x.split(size), y.split(size), strict=True):
+        total = total + loss_of(w, x_piece, y_piece) * (len(x_piece) / len(x))
+    total.backward()
+    return total.item()
 
 
 @misconception("microbatch_backward", "loss of the last piece")
@@ -416,6 +487,25 @@ def two_gradients_adds(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
     return of_level, w.grad.clone()
 
 
+@misconception("two_gradients", "buffer left behind")
+def two_gradients_buffer_left_behind(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
+    signal = torch.tanh(x @ w)
+    level, power = signal.mean(), (signal**2).sum()
+    level.backward(retain_graph=True)
+    of_level = w.grad
+    w.grad = None
+    power.backward()
+    return of_level, w.grad
+
+
+@misconception("two_gradients", "tuple")
+def two_gradients_tuple(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
+    signal = torch.tanh(x @ w)
+    of_level = torch.autograd.grad(signal.mean(), w, retain_graph=True)
+    of_power = torch.autograd.grad((signal**2).sum(), w)
+    return of_level, of_power
+
+
 @misconception("two_gradients", "detached")
 def two_gradients_detached(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
     signal = torch.tanh(x @ w)
@@ -436,6 +526,22 @@ def jacobian_ones(function: Callable, x: torch.Tensor) -> Any:
     x = x.clone().requires_grad_()
     function(x).sum().backward()
     return x.grad
+
+
+@misconception("jacobian", "graph freed")
+def jacobian_graph_freed(function: Callable, x: torch.Tensor) -> Any:
+    x = x.clone().requires_grad_()
+    y = function(x)
+    return torch.stack(
+        [torch.autograd.grad(y, x, one)[0] for one in torch.eye(len(y), dtype=y.dtype)]
+    )
+
+
+@misconception("jacobian", "differences")
+def jacobian_differences(function: Callable, x: torch.Tensor) -> Any:
+    moves = 1e-6 * torch.eye(len(x), dtype=torch.float64)
+    columns = [(function(x + move) - function(x - move)) / 2e-6 for move in moves]
+    return torch.stack(columns, dim=1).to(x.dtype)
 
 
 @misconception("jacobian", "added up")
@@ -485,6 +591,13 @@ def second_derivative_no_graph(function: Callable, x: torch.Tensor) -> torch.Ten
     x = x.clone().requires_grad_()
     [first] = torch.autograd.grad(function(x).sum(), x)
     return torch.autograd.grad(first.sum(), x)[0]
+
+
+@misconception("second_derivative", "differences")
+def second_derivative_differences(function: Callable, x: torch.Tensor) -> torch.Tensor:
+    here, step = x.double(), 1e-4
+    bend = function(here + step) - 2 * function(here) + function(here - step)
+    return (bend / step**2).to(x.dtype)
 
 
 @misconception("second_derivative", "squared")
@@ -543,6 +656,15 @@ def _only_one_gradient(ctx: Any, grad_output: torch.Tensor) -> Any:
 RoundClippedOneGradient = misconception("RoundClipped", "one gradient")(
     type("RoundClipped", (RoundClipped,), {"backward": staticmethod(_only_one_gradient)})
 )
+
+
+@misconception("RoundClipped", "limits last")
+class RoundClippedLimitsLast(RoundClipped):
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, limit: float) -> torch.Tensor:
+        ctx.save_for_backward(x)
+        ctx.limit = limit
+        return x.round().clamp(-limit, limit)
 
 
 @misconception("RoundClipped", "not clipped")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -42,6 +44,16 @@ class CalibrationAllLearned(_CalibrationBase):
     def __init__(self, mean, std):
         super().__init__()
         self.mean, self.std = nn.Parameter(mean), nn.Parameter(std)
+        self.gain = nn.Parameter(torch.ones_like(mean))
+        self.offset = nn.Parameter(torch.zeros_like(mean))
+
+
+@misconception("Calibration", "not to be learned")
+class CalibrationNotToBeLearned(_CalibrationBase):
+    def __init__(self, mean, std):
+        super().__init__()
+        self.mean = nn.Parameter(mean, requires_grad=False)
+        self.std = nn.Parameter(std, requires_grad=False)
         self.gain = nn.Parameter(torch.ones_like(mean))
         self.offset = nn.Parameter(torch.zeros_like(mean))
 
@@ -97,7 +109,22 @@ class LinearZeros(_LinearBase):
 class LinearNormal(_LinearBase):
     def make(self, in_features, out_features, bias, bound):
         super().make(in_features, out_features, bias, bound)
-        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.weight = nn.Parameter(torch.randn(out_features, in_features) / in_features**0.5)
+
+
+@misconception("LinearLayer", "zero bias")
+class LinearZeroBias(_LinearBase):
+    def make(self, in_features, out_features, bias, bound):
+        super().make(in_features, out_features, bias, bound)
+        if bias:
+            nn.init.zeros_(self.bias)
+
+
+@misconception("LinearLayer", "too wide")
+class LinearTooWide(_LinearBase):
+    def make(self, in_features, out_features, bias, bound):
+        super().make(in_features, out_features, bias, bound)
+        nn.init.kaiming_uniform_(self.weight)
 
 
 @misconception("LinearLayer", "half the interval")
@@ -117,6 +144,27 @@ class LinearByOutputs(_LinearBase):
 class LinearAlwaysBias(_LinearBase):
     def make(self, in_features, out_features, bias, bound):
         super().make(in_features, out_features, True, bound)
+
+
+@misconception("LinearLayer", "zeros for no bias")
+class LinearZerosForNoBias(_LinearBase):
+    def make(self, in_features, out_features, bias, bound):
+        super().make(in_features, out_features, bias, bound)
+        if not bias:
+            del self.bias
+            self.bias = torch.zeros(out_features)
+
+
+@misconception("LinearLayer", "bias missing")
+class LinearBiasMissing(_LinearBase):
+    def make(self, in_features, out_features, bias, bound):
+        super().make(in_features, out_features, bias, bound)
+        self.has_bias = bias
+        if not bias:
+            del self.bias
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias if self.has_bias else None)
 
 
 @misconception("LinearLayer", "plain tensors")
@@ -226,9 +274,19 @@ def training_order_no_zero_grad(steps):
     return _ordered(steps, "loss", "backward", "clip", "step")
 
 
+@misconception("training_order", "backward before loss")
+def training_order_backward_first(steps):
+    return _ordered(steps, "zero_grad", "backward", "loss", "clip", "step")
+
+
 @misconception("training_order", "step before backward")
 def training_order_step_first(steps):
     return _ordered(steps, "zero_grad", "loss", "step", "backward", "clip")
+
+
+@misconception("training_order", "old slopes")
+def training_order_old_slopes(steps):
+    return _ordered(steps, "loss", "step", "zero_grad", "backward", "clip")
 
 
 @misconception("training_order", "cleared too late")
@@ -307,8 +365,8 @@ def _wrong_epoch(
     labels,
     batch_size,
     *,
-    zero=True,
-    stale=False,
+    zero="always",
+    step="after backward",
     softmax=False,
     whole=False,
     as_they_are=False,
@@ -316,20 +374,24 @@ def _wrong_epoch(
     """The losses of the batches with their sizes."""
     losses = []
     labels = labels if as_they_are else labels.long()
+    if zero == "once":
+        optimizer.zero_grad()
     for start in range(0, len(inputs), batch_size):
         batch, right = inputs[start : start + batch_size], labels[start : start + batch_size]
         if whole and len(batch) < batch_size:
             break
-        if zero:
+        if zero == "always":
             optimizer.zero_grad()
         logits = model(batch)
         loss = F.cross_entropy(logits.softmax(1) if softmax else logits, right)
-        if stale:
+        if step == "before backward":
             optimizer.step()
         loss.backward()
-        if not stale:
+        if step == "after backward":
             optimizer.step()
         losses.append((loss, len(batch)))
+    if step == "after the loop":
+        optimizer.step()
     return losses
 
 
@@ -339,12 +401,27 @@ def _weighted(losses):
 
 @misconception("train_epoch", "no zero_grad")
 def train_epoch_no_zero_grad(*arguments):
-    return _weighted(_wrong_epoch(*arguments, zero=False))
+    return _weighted(_wrong_epoch(*arguments, zero="never"))
+
+
+@misconception("train_epoch", "cleared once")
+def train_epoch_cleared_once(*arguments):
+    return _weighted(_wrong_epoch(*arguments, zero="once"))
+
+
+@misconception("train_epoch", "one step for all")
+def train_epoch_one_step_for_all(*arguments):
+    return _weighted(_wrong_epoch(*arguments, zero="once", step="after the loop"))
+
+
+@misconception("train_epoch", "one step for the last")
+def train_epoch_one_step_for_the_last(*arguments):
+    return _weighted(_wrong_epoch(*arguments, step="after the loop"))
 
 
 @misconception("train_epoch", "step before backward")
 def train_epoch_step_before_backward(*arguments):
-    return _weighted(_wrong_epoch(*arguments, stale=True))
+    return _weighted(_wrong_epoch(*arguments, step="before backward"))
 
 
 @misconception("train_epoch", "softmax before")
@@ -356,6 +433,12 @@ def train_epoch_softmax_before(*arguments):
 def train_epoch_mean_of_means(*arguments):
     losses = _wrong_epoch(*arguments)
     return sum(loss.item() for loss, _ in losses) / len(losses)
+
+
+@misconception("train_epoch", "means over samples")
+def train_epoch_means_over_samples(*arguments):
+    losses = _wrong_epoch(*arguments)
+    return sum(loss.item() for loss, _ in losses) / sum(size for _, size in losses)
 
 
 @misconception("train_epoch", "tensor")
@@ -574,6 +657,15 @@ def evaluate_always_train(model, *arguments):
     return found
 
 
+@misconception("evaluate", "recording left off")
+def evaluate_recording_left_off(model, *arguments):
+    was_training = model.training
+    torch.set_grad_enabled(False)
+    found = _summed(_measure(model.eval(), *arguments))
+    model.train(was_training)
+    return found
+
+
 @misconception("evaluate", "with graph")
 def evaluate_with_graph(model, *arguments):
     was_training = model.training
@@ -721,6 +813,19 @@ class CheckpointWholeObjects(_Checkpoint):
     def save(self, file, epoch):
         state = {"model": self.model, "optimizer": self.optimizer, "epoch": epoch}
         torch.save({**state, "random": torch.get_rng_state()}, file)
+
+
+@misconception("Checkpoint", "not from the file")
+class CheckpointNotFromTheFile(_Checkpoint):
+    kept = BytesIO()
+
+    def save(self, file, epoch):
+        type(self).kept = BytesIO()
+        super().save(self.kept, epoch)
+
+    def load(self, file):
+        self.kept.seek(0)
+        return super().load(self.kept)
 
 
 @misconception("Checkpoint", "other objects")

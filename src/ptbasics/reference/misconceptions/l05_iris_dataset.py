@@ -28,11 +28,15 @@ from ptbasics.reference.l05_iris_dataset import (
 
 @misconception("IrisDataset", "float64")
 class IrisFloat64(IrisDataset):
+    def __init__(self, transform=None):
+        super().__init__(transform)
+        self.X, self.y = torch.tensor(self.X.to_numpy()), torch.tensor(self.y.to_numpy())
+
     def __getitem__(self, index):
-        features = torch.tensor(self.X.iloc[index].to_numpy())
+        features = self.X[index]
         if self.transform is not None:
             features = self.transform(features)
-        return features, torch.tensor(self.y.iloc[index])
+        return features, self.y[index]
 
 
 @misconception("IrisDataset", "float labels")
@@ -40,6 +44,16 @@ class IrisFloatLabels(IrisDataset):
     def __getitem__(self, index):
         features, label = super().__getitem__(index)
         return features, label.float()
+
+
+@misconception("IrisDataset", "float64 labels")
+class IrisFloat64Labels(IrisDataset):
+    def __getitem__(self, index):
+        row = self.frame.iloc[index]
+        features = torch.tensor(row[self.feature_names].to_numpy(), dtype=torch.float32)
+        if self.transform is not None:
+            features = self.transform(features)
+        return features, torch.tensor(row["target"])
 
 
 @misconception("IrisDataset", "labels with a dimension")
@@ -66,6 +80,14 @@ class IrisLabelAmongFeatures(IrisDataset):
 class IrisWrapsAround(IrisDataset):
     def __getitem__(self, index):
         return super().__getitem__(index % len(self))
+
+
+@misconception("IrisDataset", "no negative index")
+class IrisNoNegativeIndex(IrisDataset):
+    def __getitem__(self, index):
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return super().__getitem__(index)
 
 
 @misconception("IrisDataset", "by label")
@@ -102,6 +124,16 @@ class IrisTransformOfTheTable(IrisDataset):
 
     def __getitem__(self, index):
         return self.X[index], torch.tensor(self.y.iloc[index])
+
+
+@misconception("IrisDataset", "transform once")
+class IrisTransformOnce(IrisDataset):
+    def __init__(self, transform=None):
+        super().__init__(transform)
+        self.samples = [IrisDataset.__getitem__(self, index) for index in range(len(self))]
+
+    def __getitem__(self, index):
+        return self.samples[index]
 
 
 @misconception("IrisDataset", "no transform")
@@ -229,10 +261,28 @@ def folds_remainder(dataset, count, seed):
     return _rotated(random_split(dataset, sizes, torch.Generator().manual_seed(seed))[:count])
 
 
+@misconception("folds", "one fold for training")
+def folds_one_for_training(dataset, count, seed):
+    parts = _parts(dataset, count, seed)
+    return [(parts[number - 1], part) for number, part in enumerate(parts)]
+
+
+@misconception("folds", "remainder in one fold")
+def folds_remainder_in_one(dataset, count, seed):
+    size = len(dataset) // count
+    sizes = [size] * (count - 1) + [len(dataset) - (count - 1) * size]
+    return _rotated(random_split(dataset, sizes, torch.Generator().manual_seed(seed)))
+
+
 @misconception("folds", "in file order")
 def folds_in_order(dataset, count, seed):
     rows = torch.arange(len(dataset)).tensor_split(count)
     return _rotated([torch.utils.data.Subset(dataset, part.tolist()) for part in rows])
+
+
+@misconception("folds", "seed ignored")
+def folds_seed_ignored(dataset, count, seed):
+    return _rotated(_parts(dataset, count, 42))
 
 
 @misconception("folds", "unseeded")
@@ -293,6 +343,11 @@ def stratified_split_in_order(labels, validation, test, seed):
     return parts
 
 
+@misconception("stratified_split", "seed ignored")
+def stratified_split_seed_ignored(labels, validation, test, seed):
+    return stratified_split(labels, validation, test, 0)
+
+
 @misconception("stratified_split", "no seed")
 def stratified_split_no_seed(labels, validation, test, seed):
     rest, last = train_test_split(range(len(labels)), test_size=test, stratify=labels)
@@ -309,6 +364,17 @@ def stratified_split_overlap(labels, validation, test, seed):
     return train, middle, last
 
 
+@misconception("stratified_split", "positions of the rest")
+def stratified_split_positions(labels, validation, test, seed):
+    rest, last = train_test_split(
+        range(len(labels)), test_size=test, stratify=labels, random_state=seed
+    )
+    places = range(len(rest))
+    return *train_test_split(
+        places, test_size=validation, stratify=labels[rest], random_state=seed
+    ), last
+
+
 @misconception("stratified_split", "swapped")
 def stratified_split_swapped(labels, validation, test, seed):
     train, middle, last = stratified_split(labels, validation, test, seed)
@@ -323,6 +389,13 @@ def _standardized(X, rows, parts):
 @misconception("standardize_parts", "leak")
 def standardize_parts_leak(X, train, validation, test):
     return _standardized(X, list(range(len(X))), (train, validation, test))
+
+
+@misconception("standardize_parts", "leak of the spread")
+def standardize_parts_leak_of_the_spread(X, train, validation, test):
+    std = X.std(0, correction=0)
+    std[std == 0] = 1.0
+    return tuple((X[part] - X[train].mean(0)) / std for part in (train, validation, test))
 
 
 @misconception("standardize_parts", "each by itself")
@@ -354,6 +427,17 @@ def standardize_parts_zero(X, train, validation, test):
     return tuple((X[part] - X[train].mean(0)) / std for part in (train, validation, test))
 
 
+@misconception("standardize_parts", "tiny number")
+def standardize_parts_tiny_number(X, train, validation, test):
+    std = X[train].std(0, correction=0) + 1e-8
+    return tuple((X[part] - X[train].mean(0)) / std for part in (train, validation, test))
+
+
+@misconception("standardize_parts", "nan replaced")
+def standardize_parts_nan_replaced(X, train, validation, test):
+    return tuple(part.nan_to_num() for part in standardize_parts_zero(X, train, validation, test))
+
+
 @misconception("standardize_parts", "in place")
 def standardize_parts_in_place(X, train, validation, test):
     std = X[train].std(0, correction=0)
@@ -368,13 +452,17 @@ def _parsed(line):
     return torch.tensor([float(one) for one in features]), torch.tensor(int(label))
 
 
+def _kept(lines):
+    return (line for line in lines if line.strip() and not line.startswith("#"))
+
+
 class _Stream(IterableDataset):
     def __init__(self, path):
         self.path = path
 
     def lines(self):
         with Path(self.path).open(encoding="utf-8") as file:
-            yield from (line for line in file if line.strip() and not line.startswith("#"))
+            yield from _kept(file)
 
     def __iter__(self):
         return map(_parsed, self.lines())
@@ -393,11 +481,17 @@ class StreamReadAtTheStart(_Stream):
 @misconception("SampleStream", "used up")
 class StreamUsedUp(_Stream):
     def __init__(self, path):
-        super().__init__(path)
-        self.samples = map(_parsed, self.lines())
+        self.file = Path(path).open(encoding="utf-8")
 
-    def __iter__(self):
-        yield from self.samples
+    def lines(self):
+        return _kept(self.file)
+
+
+@misconception("SampleStream", "opened once")
+class StreamOpenedOnce(StreamUsedUp):
+    def lines(self):
+        self.file.seek(0)
+        yield from super().lines()
 
 
 @misconception("SampleStream", "shared place")
@@ -416,6 +510,12 @@ class StreamAllAtOnce(_Stream):
         yield from list(super().__iter__())
 
 
+@misconception("SampleStream", "all lines at once")
+class StreamAllLinesAtOnce(_Stream):
+    def lines(self):
+        yield from _kept(Path(self.path).read_text(encoding="utf-8").splitlines())
+
+
 @misconception("SampleStream", "map style")
 class StreamMapStyle(Dataset):
     __init__ = _Stream.__init__
@@ -428,6 +528,14 @@ class StreamFloat64(_Stream):
     def __iter__(self):
         for features, label in super().__iter__():
             yield features.double(), label
+
+
+@misconception("SampleStream", "float64 row")
+class StreamFloat64Row(_Stream):
+    def __iter__(self):
+        for line in self.lines():
+            row = np.array(line.split(","), dtype=float)
+            yield torch.tensor(row[:-1]), torch.tensor(row[-1])
 
 
 @misconception("SampleStream", "float labels")
@@ -489,6 +597,21 @@ class CsvAllInMemory(_Csv):
         return self.lines[index]
 
 
+@misconception("LazyCsvDataset", "kept in memory")
+class CsvKeptInMemory(_Csv):
+    def __init__(self, path):
+        super().__init__(path)
+        self.rows = {}
+
+    def line(self, index):
+        if index not in self.rows:
+            self.rows[index] = super().line(index)
+        return self.rows[index]
+
+    def __getstate__(self):
+        return {**self.__dict__, "file": None}
+
+
 @misconception("LazyCsvDataset", "where it stands")
 class CsvWhereItStands(_Csv):
     next = 0
@@ -532,6 +655,13 @@ class CsvText(_Csv):
     def __getitem__(self, index):
         *features, label = self.line(index).decode().strip().split(",")
         return features, label
+
+
+@misconception("LazyCsvDataset", "float labels")
+class CsvFloatLabels(_Csv):
+    def __getitem__(self, index):
+        features, label = super().__getitem__(index)
+        return features, label.float()
 
 
 @misconception("train_classifier", "no step")
