@@ -7,6 +7,7 @@ import random
 from collections import Counter, defaultdict
 from itertools import chain, count, islice, repeat
 
+import numpy as np
 import torch
 from torch.utils.data import (
     BatchSampler,
@@ -15,6 +16,8 @@ from torch.utils.data import (
     RandomSampler,
     Sampler,
     Subset,
+    SubsetRandomSampler,
+    default_collate,
     random_split,
 )
 
@@ -47,6 +50,32 @@ class MiniOfSamplers:
         for batch in self.batches:
             items = [self.dataset[i] for i in batch]
             yield torch.stack([x for x, _ in items]), torch.stack([y for _, y in items])
+
+
+class MiniAppending:
+    """Collects items one by one, also those of a last batch that is then dropped."""
+
+    def __init__(self, dataset, batch_size=1, shuffle=False, drop_last=False, generator=None):
+        if batch_size < 1:
+            raise ValueError("too small")
+        self.dataset, self.size, self.shuffle = dataset, batch_size, shuffle
+        self.drop_last, self.generator = drop_last, generator
+
+    def __len__(self):
+        return number_by_ceiling(len(self.dataset), self.size, self.drop_last)
+
+    def __iter__(self):
+        torch.randint(2**62, (), generator=self.generator)
+        n = len(self.dataset)
+        order = torch.randperm(n, generator=self.generator).tolist() if self.shuffle else range(n)
+        batch = []
+        for index in order:
+            batch.append(self.dataset[index])
+            if len(batch) == self.size:
+                yield default_collate(batch)
+                batch = []
+        if batch and not self.drop_last:
+            yield default_collate(batch)
 
 
 class MiniWithNext:
@@ -107,6 +136,39 @@ def split_by_python(dataset, validation_size, batch_size, seed):
     )
 
 
+def split_by_numpy(dataset, validation_size, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(len(dataset)).tolist()
+    chosen = SubsetRandomSampler(order[validation_size:], torch.Generator().manual_seed(seed))
+    return (
+        DataLoader(dataset, batch_size, sampler=chosen),
+        DataLoader(dataset, batch_size, sampler=order[:validation_size]),
+    )
+
+
+def split_by_sklearn(dataset, validation_size, batch_size, seed):
+    from sklearn.model_selection import train_test_split
+
+    rows = range(len(dataset))
+    train, validation = train_test_split(rows, test_size=validation_size, random_state=seed)
+    order = torch.Generator().manual_seed(seed)
+    return (
+        DataLoader(Subset(dataset, train), batch_size, shuffle=True, generator=order),
+        DataLoader(Subset(dataset, validation), batch_size),
+    )
+
+
+def split_with_the_state_put_back(dataset, validation_size, batch_size, seed):
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        sizes = [len(dataset) - validation_size, validation_size]
+        train, validation = random_split(dataset, sizes)
+    generator = torch.Generator().manual_seed(seed)
+    return (
+        DataLoader(train, batch_size, shuffle=True, generator=generator),
+        DataLoader(validation, batch_size),
+    )
+
+
 def weights_by_counter(labels):
     counts = Counter(labels.tolist())
     return torch.tensor([1 / (len(counts) * counts[one]) for one in labels.tolist()])
@@ -148,6 +210,13 @@ class InfiniteBySorting(Sampler):
             if place % self.length == 0:
                 order = torch.rand(self.length, generator=self.generator).argsort().tolist()
             yield order[place % self.length]
+
+
+class InfiniteWithoutLen(InfiniteBySorting):
+    """Says itself that it has no length."""
+
+    def __len__(self):
+        raise TypeError("there is no end")
 
 
 class ResumableWithRest(Sampler):
@@ -276,11 +345,17 @@ def distributed_by_rows(length, num_replicas, rank, epoch=0, seed=0, shuffle=Tru
 ALTERNATIVES = {
     "number_of_batches": [number_by_len_of_a_loader, number_by_ceiling],
     # the loader itself is held against the one that is built here
-    "MiniLoader": [DataLoader, MiniOfSamplers, MiniWithNext],
-    "split_loaders": [split_by_random_split, split_by_python],
+    "MiniLoader": [DataLoader, MiniOfSamplers, MiniAppending, MiniWithNext],
+    "split_loaders": [
+        split_by_random_split,
+        split_by_python,
+        split_by_numpy,
+        split_by_sklearn,
+        split_with_the_state_put_back,
+    ],
     "class_weights": [weights_by_counter, weights_by_comparison],
     "CurriculumSampler": [CurriculumWithYield],
-    "InfiniteSampler": [InfiniteOfRandomSamplers, InfiniteBySorting],
+    "InfiniteSampler": [InfiniteOfRandomSamplers, InfiniteBySorting, InfiniteWithoutLen],
     "ResumableSampler": [ResumableWithRest, ResumableWithGenerator],
     "BucketBatchSampler": [BucketWithShuffledTies, BucketOfBatchSampler],
     "StratifiedBatchSampler": [StratifiedByHands],

@@ -24,6 +24,11 @@ def houses_by_default_collate(samples):
     return features, rooms, prices.float()
 
 
+def houses_in_a_list(samples):
+    features, rooms, prices = zip(*samples, strict=True)
+    return [torch.vstack(features), torch.LongTensor(rooms), torch.FloatTensor(prices)]
+
+
 def houses_by_loop(samples):
     features = torch.empty(len(samples), len(samples[0][0]), dtype=samples[0][0].dtype)
     rooms = torch.zeros(len(samples), dtype=torch.int64)
@@ -149,7 +154,7 @@ def pad_collate_partial(padding_value=0.0, max_length=None):
 
 ALTERNATIVES = {
     "transpose_samples": [transpose_by_index],
-    "collate_houses": [houses_by_default_collate, houses_by_loop],
+    "collate_houses": [houses_by_default_collate, houses_in_a_list, houses_by_loop],
     "collate_nested": [default_collate, nested_by_match],
     "pad_collate": [pad_by_library, pad_by_concatenation],
     "collate_tagged": [tagged_by_hand, tagged_transposed],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from torch.utils.data import DataLoader, DistributedSampler, RandomSampler
 
-from ptbasics.viz.sampling import class_shares, epochs, padding, ranks
+from ptbasics.viz.sampling import class_shares, draws, epochs, padding, ranks
 from ptbasics.viz.style import GREEN, GREY, ORANGE, SKY, Picture
 from tests.viz.pictures import cut_off, texts
 
@@ -78,6 +78,46 @@ def test_drawing_epochs_leaves_the_generators_alone() -> None:
     sampler = RandomSampler(range(5), generator=own)
     before = torch.get_rng_state()
     epochs(DataLoader(range(5), sampler=sampler))  # type: ignore[arg-type]
+    assert torch.equal(before, torch.get_rng_state())
+    assert own.get_state().equal(torch.Generator().manual_seed(2).get_state())
+
+
+def trains_and_validates(train: DataLoader[int]) -> list[tuple[str, DataLoader[int]]]:
+    val: DataLoader[int] = DataLoader(range(2))  # type: ignore[arg-type]
+    return [("train", train), ("validate", val), ("train", train)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(3, 8), st.integers(0, 1000), st.booleans())
+def test_draws_are_those_of_the_loaders(length: int, seed: int, shared: bool) -> None:
+    own = torch.Generator().manual_seed(seed)
+    train: DataLoader[int] = DataLoader(
+        range(length),  # type: ignore[arg-type]
+        batch_size=2,
+        shuffle=True,
+        generator=None if shared else own,
+    )
+    epochs = trains_and_validates(train)
+    picture = draws({"alone": [epochs[0], epochs[2]], "validating": epochs}, seed)
+    shown = [int(text) for text in texts(picture) if text.isdigit()]
+
+    def drawn(loaders: list[DataLoader[int]]) -> list[int]:
+        torch.manual_seed(seed)
+        own.manual_seed(seed)
+        return [int(index) for loader in loaders for batch in loader for index in batch]
+
+    expected = [drawn([train, train]), drawn([loader for _, loader in epochs])]
+    assert shown == [*expected[0], *expected[1]]
+    assert ("changed" in texts(picture)) == (expected[0][length:] != expected[1][length + 2 :])
+    assert fills(picture, GREEN) == (1 if shared else 4 * (length + 1) + 1), "one is the legend's"
+    assert cut_off(picture) == []
+
+
+def test_drawing_draws_leaves_the_generators_alone() -> None:
+    own = torch.Generator().manual_seed(2)
+    train = DataLoader(range(5), shuffle=True, generator=own)  # type: ignore[arg-type]
+    before = torch.get_rng_state()
+    draws({"both": trains_and_validates(train)}, seed=3)
     assert torch.equal(before, torch.get_rng_state())
     assert own.get_state().equal(torch.Generator().manual_seed(2).get_state())
 

@@ -8,10 +8,13 @@ loader, the distributed split) is that order expected.
 from __future__ import annotations
 
 import json
+import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, TensorDataset
@@ -61,6 +64,18 @@ def _complete(indices: Iterable[int], length: int) -> bool:
     return sorted(indices) == list(range(length))
 
 
+def _seed_everything(seed: int) -> None:
+    """The global generators of PyTorch, NumPy and Python: what surrounds an answer."""
+    torch.manual_seed(seed)
+    np.random.seed(seed)
+    random.seed(seed)
+
+
+def _global_states() -> tuple[Any, ...]:
+    _, words, *position = cast("tuple[Any, ...]", np.random.get_state())
+    return torch.get_rng_state().tolist(), words.tolist(), position, random.getstate()
+
+
 def number_of_batches_cases(generator: torch.Generator) -> list[Case]:
     size = _integer(generator, 3, 9)
     rest = _integer(generator, 1, size)
@@ -75,6 +90,7 @@ def number_of_batches_cases(generator: torch.Generator) -> list[Case]:
         Case("no batches at all: batch_size=None", (batches, None, False)),
         Case("an empty dataset", (0, size, False)),
         Case("a batch size of 0", (batches, 0, False)),
+        Case("a negative batch size", (batches, -size, False)),
     ]
 
 
@@ -96,7 +112,8 @@ def number_of_batches_cases(generator: torch.Generator) -> list[Case]:
         "float": "The value is right, but it is a float. `len` must be a whole number.",
         "None is everything": "`batch_size=None` does not mean one batch with everything: it turns "
         "batching off, and each item comes alone.",
-        "zero": "A loader refuses a batch size below 1 with a `ValueError`.",
+        "any size": "A loader refuses a batch size below 1 with a `ValueError`.",
+        "only zero": "A batch size of 0 is refused here, but a negative one is not.",
     },
     forbids={
         "torch.utils.data.DataLoader": "Predict it: no loader should be needed.",
@@ -144,7 +161,9 @@ def mini_loader_cases(generator: torch.Generator) -> list[Case]:
         Case("shuffled, the last batch dropped", (*data(11), options(3, True, True), seed())),
         Case("shuffled without a generator", (*data(14), options(4, True, False), None)),
         Case("fewer items than a batch, dropped", (*data(3), options(5, True, True), seed())),
+        Case("in order, with a generator", (*data(8), options(3, False, False), seed())),
         Case("a batch size of 0", (*data(4), options(0, False, False), None)),
+        Case("a batch size of -2", (*data(4), options(-2, False, False), None)),
     ]
 
 
@@ -165,14 +184,21 @@ def mini_loader_cases(generator: torch.Generator) -> list[Case]:
         "`__init__` can be used up only once.",
         "generator ignored": "The order does not come from the generator that was given, so nobody "
         "can reproduce it.",
+        "generator of its own": "Without a generator, the global one is to be asked. Here "
+        "`torch.manual_seed` has no influence: each new loader repeats one and the same order.",
         "no seed drawn": "The order is random and reproducible, but another than the real "
         "loader's. What does an epoch draw from the generator *before* the order?",
+        "no seed drawn in order": "The batches are right. But an epoch of the real loader draws a "
+        "number even where it does not shuffle (section 4), and whoever draws next gets another.",
+        "one loop at a time": "Two loops over one loader take each other's batches. `iter(loader)` "
+        "must begin an epoch of its own each time, as it does in section 3.",
         "rest lost": "The items left over at the end make a smaller batch, unless `drop_last`.",
         "rest kept": "With `drop_last`, an incomplete batch must not come.",
         "not collated": "A batch here is a list of items. It should be two tensors: all features "
         "stacked, and all labels stacked.",
         "loaded at once": "Items were fetched before their batch was due. A dataset that does not "
         "fit into memory could not be loaded this way.",
+        "any size": "A batch size below 1 must be refused at once, when the loader is made.",
     },
     forbids=dict.fromkeys(
         ("torch.utils.data.DataLoader", "torch.utils.data.dataloader"),
@@ -188,7 +214,14 @@ def MiniLoader(
 ) -> dict[str, Any]:
     shelf = _Shelf(features, labels)
     generator = None if seed is None else torch.Generator()
-    loader = implementation(shelf, **options, generator=generator)
+
+    def make() -> Any:
+        return implementation(shelf, **options, generator=generator)
+
+    if options["batch_size"] < 1:
+        make()
+        return {"made without an error": True}
+    loader = make()
     at_once = shelf.asked
     epochs = []
     for epoch in range(3):
@@ -196,15 +229,25 @@ def MiniLoader(
             generator.manual_seed(seed + epoch)
         epochs.append([list(batch) for batch in loader])
     shelf.asked = 0
-    next(iter(loader), None)
+    came = next(iter(loader), None)
+    # a loader may look at items of which no batch comes, or may not
+    by_the_first = {} if came is None else {"items asked for by the first batch": shelf.asked}
     seen = {
         "len": len(loader),
         "items asked for when it is made": at_once,
-        "items asked for by the first batch": shelf.asked,
+        **by_the_first,
+        "batches of two loops side by side": sum(1 for _ in zip(loader, loader, strict=False)),
     }
     if generator is None and options["shuffle"]:
-        return {**seen, **_of_any_order(epochs)}
-    return {**seen, "epochs": epochs}
+        return {**seen, **_of_any_order(epochs), **_of_the_global_generator(make)}
+    if options["shuffle"]:
+        return {**seen, "epochs": epochs}
+    drawn_from = torch.default_generator if generator is None else generator
+    drawn_from.manual_seed(1)
+    for _ in loader:
+        pass
+    after = int(torch.randint(1_000_000, (), generator=drawn_from))
+    return {**seen, "epochs": epochs, "what the generator gives after an epoch": after}
 
 
 def _of_any_order(epochs: list[list[list[Any]]]) -> dict[str, Any]:
@@ -220,14 +263,27 @@ def _of_any_order(epochs: list[list[list[Any]]]) -> dict[str, Any]:
     }
 
 
+def _of_the_global_generator(make: Callable[[], Any]) -> dict[str, bool]:
+    """How new loaders depend on the global generator."""
+
+    def order(seed: int) -> list[int]:
+        torch.manual_seed(seed)
+        return [row for features, _ in make() for row in features.tolist()]
+
+    return {
+        "same global seed, same order": order(1) == order(1),
+        "another global seed, another order": order(1) != order(2),
+    }
+
+
 def split_loaders_cases(generator: torch.Generator) -> list[Case]:
     def seed() -> int:
         return _integer(generator, 0, 10_000)
 
     return [
-        Case("thirty items, ten for validation", (30, 10, 4, seed())),
+        Case("thirty items, ten for validation", (30, 10, 6, seed())),
         Case("equal halves", (24, 12, 6, seed())),
-        Case("batches larger than the validation part", (40, 8, 16, seed())),
+        Case("batches larger than the validation part", (42, 8, 16, seed())),
         Case("a longer dataset", (_integer(generator, 50, 90), 20, 8, seed())),
     ]
 
@@ -246,14 +302,20 @@ def split_loaders_cases(generator: torch.Generator) -> list[Case]:
         "generator from `seed` and hand it to the split.",
         "order not seeded": "The split is reproducible, but the order of the training batches is "
         "not: that loader draws from the global generator.",
-        "seeds everything": "`torch.manual_seed` reseeds the *whole program*, so that dropout or "
-        "augmentation elsewhere repeats itself too. Use a generator of your own.",
+        "constant order": "Whatever the seed, training goes through its items in the same way: "
+        "the order is drawn from a generator with a fixed seed. Let `seed` decide on it, too.",
+        "seeds everything": "`torch.manual_seed`, `random.seed` and `np.random.seed` reseed the "
+        "*whole program*, so that dropout or augmentation elsewhere repeats itself too. Use a "
+        "generator of your own.",
         "not shuffled before": "The split just cuts the dataset in two. If it is sorted by class, "
         "as Iris is, some classes are never trained.",
         "validation shuffled": "Validation needs no shuffling: the result is the same in any "
         "order, and a fixed order makes mistakes easy to find again.",
         "training not shuffled": "The training loader gives the same order in each epoch.",
         "overlap": "Some items are in both parts: the validation has been trained on.",
+        "rest dropped": "In each epoch some items are in neither part: the last batch is left out "
+        "because it is not full.",
+        "one by one": "The parts are right, but they do not come in batches of `batch_size`.",
     },
 )
 def split_loaders(
@@ -261,35 +323,48 @@ def split_loaders(
 ) -> dict[str, Any]:
     dataset = TensorDataset(torch.arange(length))
 
-    def run(seed: int, surroundings: int) -> tuple[list[list[int]], list[list[int]], bool]:
-        torch.manual_seed(surroundings)
-        before = torch.get_rng_state()
+    def run(seed: int, surroundings: int) -> tuple[list[Any], list[Any], bool]:
+        _seed_everything(surroundings)
+        before = _global_states()
         train, validation = implementation(dataset, validation_size, batch_size, seed)
-        untouched = torch.equal(before, torch.get_rng_state())
-        torch.manual_seed(surroundings + 1)
+        untouched = before == _global_states()
+        _seed_everything(surroundings + 1)
         epochs = [
-            [[int(i) for [batch] in loader for i in batch] for _ in range(_EPOCHS)]
+            [[batch.tolist() for [batch] in loader] for _ in range(_EPOCHS)]
             for loader in (train, validation)
         ]
         return epochs[0], epochs[1], untouched
 
-    train, validation, untouched = run(seed, 1)
-    again, validation_again, _ = run(seed, 5)
-    _, another, _ = run(seed + 1, 1)
+    batches, batches_of_validation, _ = run(seed, 1)
+    train, validation = [[_flat(e) for e in part] for part in (batches, batches_of_validation)]
+    # of the second run: in the first, the answer may import a library, and that may draw numbers
+    *parts, untouched = run(seed, 5)
+    again, validation_again = [[_flat(e) for e in part] for part in parts]
+    train_of_another, another = [[_flat(e) for e in part] for part in run(seed + 1, 1)[:2]]
     cuts = [list(range(validation_size)), list(range(length - validation_size, length))]
+    both = list(zip(train, validation, strict=True))
     return {
         "items for validation": [len(epoch) for epoch in validation],
-        "every item in exactly one part": [
-            _complete(a + b, length) for a, b in zip(train, validation, strict=True)
-        ],
+        "items in both parts": [len(set(a) & set(b)) for a, b in both],
+        "items in neither part": [length - len({*a, *b}) for a, b in both],
+        "items that come twice in a part": [len(a) - len(set(a)) for one in both for a in one],
+        "sizes of the training batches": [len(batch) for batch in batches[0]],
+        "sizes of the validation batches": [len(batch) for batch in batches_of_validation[0]],
         "validation is just one end of the dataset": sorted(validation[0]) in cuts,
         "validation has the same order in each epoch": not _differ(validation),
         "training has the same order in each epoch": not _differ(train),
         "same seed, same split": sorted(validation[0]) == sorted(validation_again[0]),
         "same seed, same training order": train == again,
         "another seed, another split": sorted(another[0]) != sorted(validation[0]),
-        "the global generator is left alone": untouched,
+        "another seed, another training order": _moves(train) != _moves(train_of_another),
+        "the global generators are left alone": untouched,
     }
+
+
+def _moves(epochs: list[list[int]]) -> list[int]:
+    """Where the items of the second epoch stood in the first: chance alone, whatever the items."""
+    places = {index: place for place, index in enumerate(epochs[0])}
+    return [places.get(index, -1) for index in epochs[1]]
 
 
 def class_weights_cases(generator: torch.Generator) -> list[Case]:
@@ -361,8 +436,8 @@ def curriculum_cases(generator: torch.Generator) -> list[Case]:
         "length of the dataset": "`len` is that of the whole dataset, though fewer indices are "
         "yielded. `len(loader)` and every progress bar rely on it.",
         "exhausted": "The second epoch is empty: an iterator made in `__init__` runs only once.",
-        "tensors": "The indices are tensors. Many datasets, a plain list for one, "
-        "want Python integers: `tolist()` makes them.",
+        "tensors": "The indices are tensors. A list can be asked with them, but a dataset that "
+        "keeps its items in a dict finds none: it wants Python integers. `tolist()` makes them.",
         "in order of the dataset": "The right samples are chosen, but they come in the order of "
         "the dataset instead of easiest first.",
     },
@@ -400,10 +475,14 @@ def infinite_cases(generator: torch.Generator) -> list[Case]:
         "each round, every index comes exactly once.",
         "same round again": "One permutation is repeated for ever. Every round needs its own.",
         "never shuffled": "The indices come in the order of the dataset.",
+        "first round in order": "The first round comes in the order of the dataset. Chance decides "
+        "on that one, too.",
+        "tensors": "The indices are tensors. A list can be asked with them, but a dataset that "
+        "keeps its items in a dict finds none: it wants Python integers.",
         "one round": "The sampler ends after one round.",
         "generator ignored": "The order does not depend on the generator that was given.",
-        "has a length": "What has no end has no length: without `__len__`, `len(loader)` is a "
-        "`TypeError`, and nobody computes with a wrong number.",
+        "has a length": "What has no end has no length, not even an infinite one: without "
+        "`__len__`, `len(loader)` is a `TypeError`, and nobody computes with a wrong number.",
         "no items": "Nothing to draw from: without an error, the loop searches for ever or gives "
         "nothing at all. Raise a `ValueError` when the sampler is made.",
     },
@@ -418,31 +497,33 @@ def InfiniteSampler(implementation: Implementation, length: int, seed: int) -> d
         torch.manual_seed(surroundings)
         return list(islice(implementation(length, _seeded(seed)), rounds * length))
 
-    first, other = draw(seed, 1), draw(seed + 1, 1)
+    first, *others = [draw(seed + more, 1) for more in range(6)]
     parts = [first[start : start + length] for start in range(0, rounds * length, length)]
     ordered = list(range(length))
-    loader: DataLoader[Any] = DataLoader(
-        ordered,  # type: ignore[arg-type]
-        batch_size=2,
-        sampler=implementation(length, _seeded(seed)),
-    )
+    sampler = implementation(length, _seeded(seed))
+    loader: DataLoader[Any] = DataLoader(ordered, batch_size=2, sampler=sampler)  # type: ignore[arg-type]
     return {
         "indices drawn": len(first),
+        "types of the indices": sorted({type(index).__name__ for index in first}),
         "each round has every index once": [sorted(part) == ordered for part in parts],
         "rounds differ": _differ(parts),
         "in order of the dataset": all(part == ordered for part in parts),
+        "first round always in order of the dataset": all(
+            drawn[:length] == ordered for drawn in (first, *others)
+        ),
         "same generator, same order": first == draw(seed, 2),
-        "another generator, another order": first != other,
+        "another generator, another order": first != others[0],
         "batches of a loader": [len(batch) for batch in islice(loader, length)],
-        "len(loader)": _length(loader),
+        "it gives a length": _gives_a_length(sampler),
     }
 
 
-def _length(loader: DataLoader[Any]) -> str:
+def _gives_a_length(sampler: Any) -> bool:
     try:
-        return str(len(loader))
-    except TypeError:
-        return "TypeError"
+        sampler.__len__()  # `len` would refuse, in its place, what is no whole number
+    except (AttributeError, TypeError):
+        return False
+    return True
 
 
 def resumable_cases(generator: torch.Generator) -> list[Case]:
@@ -477,6 +558,8 @@ def resumable_cases(generator: torch.Generator) -> list[Case]:
         "global generator": "The order comes from the global generator, so nobody can have it "
         "again after a restart.",
         "same order": "Every epoch has the same order; only the seed decides, and not the epoch.",
+        "what is left": "`len` shrinks while the sampler runs. It is the number of indices of a "
+        "*whole* epoch, wherever in it the sampler stands.",
         "live state": "The state that was handed out changed while the sampler ran on. Return a "
         "new dict with the values of that moment.",
     },
@@ -492,13 +575,15 @@ def ResumableSampler(
     running = iter(stopped)
     part = list(islice(running, taken))
     state = stopped.state_dict()
+    lengths = [len(implementation(length, seed)), len(stopped)]
     ran_on = part + list(running)
     torch.manual_seed(seed + 2)
     resumed = implementation(length, seed)
     resumed.load_state_dict(json.loads(json.dumps(state)))
+    lengths.append(len(resumed))
     rest = list(resumed)
     return {
-        "len": len(implementation(length, seed)),
+        "len of a new one, of one that stopped, of one that was resumed": lengths,
         "each epoch has every index once": [_complete(one, length) for one in whole],
         "epochs differ": _differ(whole),
         "another seed, another order": list(implementation(length, seed + 1)) != whole[0],
@@ -542,6 +627,10 @@ def bucket_cases(generator: torch.Generator) -> list[Case]:
         "long ones. Neighbours in length belong together.",
         "sorted inside": "Each batch is sorted, but holds random sentences. Sort *before* cutting.",
         "shuffled once": "The batches have the same order in each epoch: it is drawn only once.",
+        "rest last": "The batch that is not full comes last in each epoch. Let chance decide where "
+        "*every* batch comes.",
+        "turned": "The batches follow each other like the numbers of a clock: only the first one "
+        "is left to chance. Any batch may come after any other.",
         "rest lost": "The batch that is not full is missing, and with it some of the sentences.",
         "generator ignored": "The order does not depend on the generator that was given.",
         "longest first": "Sorted the other way round, the incomplete batch holds the *shortest* "
@@ -553,7 +642,7 @@ def BucketBatchSampler(
 ) -> dict[str, Any]:
     def draw(seed: int, surroundings: int) -> list[list[list[int]]]:
         torch.manual_seed(surroundings)
-        epochs = _epochs(implementation(lengths, batch_size, _seeded(seed)))
+        epochs = _epochs(implementation(lengths, batch_size, _seeded(seed)), 24)
         return [[sorted(int(i) for i in batch) for batch in epoch] for epoch in epochs]
 
     epochs, other = draw(seed, 1), draw(seed + 1, 1)
@@ -565,8 +654,24 @@ def BucketBatchSampler(
         "same batches of lengths in each epoch": not _differ([sorted(one) for one in in_lengths]),
         "epochs differ": _differ(epochs),
         "batches always ascend": all(epoch == sorted(epoch) for epoch in in_lengths),
+        **_wanderings(in_lengths),
         "same generator, same order": epochs == draw(seed, 2),
         "another generator, another order": epochs != other,
+    }
+
+
+def _wanderings(epochs: list[list[list[int]]]) -> dict[str, bool]:
+    """Whether batches change places, and change what they come before, freely."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    followers: defaultdict[str, set[str]] = defaultdict(set)
+    for epoch in epochs:
+        names = [*map(str, epoch), "the end"]
+        for place, name in enumerate(names[:-1]):
+            places[name].add(place)
+            followers[name].add(names[place + 1])
+    return {
+        "each batch comes in three places or more": min(map(len, places.values())) >= 3,
+        "each batch comes before three others or more": min(map(len, followers.values())) >= 3,
     }
 
 
@@ -690,6 +795,8 @@ def distributed_cases(generator: torch.Generator) -> list[Case]:
         "others never. All ranks need one common order.",
         "never dropped": "With `drop_last`, the list is cut to a divisible length, not filled up.",
         "any rank": "A rank outside 0 … num_replicas - 1 must be a `ValueError`.",
+        "seeds everything": "The indices are right, but `torch.manual_seed` reseeds the *whole "
+        "program*, in each process and each epoch. Use a generator of your own.",
         "padded once": "With very few indices, repeating the list one time is not enough.",
     },
     forbids=dict.fromkeys(
@@ -702,7 +809,12 @@ def distributed_indices(
 ) -> Any:
     if "rank" in options:
         return implementation(length, num_replicas, **options)
-    return [
+    before = torch.get_rng_state()
+    drawn = [
         list(implementation(length, num_replicas, rank=rank, **options))
         for rank in range(num_replicas)
     ]
+    return {
+        "indices of each rank": drawn,
+        "the global generator is left alone": torch.equal(before, torch.get_rng_state()),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import re
 from itertools import pairwise
 from types import FunctionType
 from typing import Any
@@ -24,7 +25,7 @@ TEACHES: dict[str, tuple[str, ...]] = {
     "collate_images": ("collate_fn",),
     "drop_broken": ("collate_fn",),
     "ArchiveDataset": ("dataset", "batch_sampler"),
-    "PadCollate": ("collate_fn",),
+    "PadCollate": ("collate_fn", "multiprocessing_context"),
 }
 
 
@@ -47,6 +48,7 @@ def transpose_samples_cases(generator: torch.Generator) -> list[Case]:
         Case("a single sample", ([("Ada", _int(generator, 0, 99))],)),
         Case("a single field", ([(_int(generator, 0, 99),), (8,), (9,)],)),
         Case("a field is missing in the second sample", ([(1, 2, 3), (4, 5)],)),
+        Case("the second sample has a field more", ([(1, 2), (3, 4, 5)],)),
     ]
 
 
@@ -62,6 +64,8 @@ def transpose_samples_cases(generator: torch.Generator) -> list[Case]:
     misconceptions={
         "iterator": "`zip` only promises the tuples: it gives an iterator, which can be walked "
         "once and then is empty. Collect what it gives.",
+        "as many as the first": "A later sample with *more* fields than the first loses what is "
+        "too much, without a word. That, too, must be a `ValueError`.",
         "cut short": "Where a field is missing, `zip` quietly stops early and the other samples "
         "lose a field too. That must be a `ValueError`.",
         "only pairs": "Right for two fields, and only for two. Samples may have one or three.",
@@ -116,7 +120,7 @@ def collate_houses_cases(generator: torch.Generator) -> list[Case]:
     },
 )
 def collate_houses(implementation: Implementation, samples: list[Any]) -> Any:
-    return implementation(samples)
+    return tuple(implementation(samples))
 
 
 def collate_nested_cases(generator: torch.Generator) -> list[Case]:
@@ -348,17 +352,18 @@ def drop_broken(implementation: Implementation, samples: list[Any]) -> Any:
 
 
 class _Archive:
-    """Rows that can only be read in increasing order; counts how often it was asked."""
+    """Rows that can only be read in increasing order; counts how often, and for how many."""
 
     def __init__(self, values: Tensor) -> None:
         self.values = values
-        self.trips = 0
+        self.trips = self.rows = 0
 
     def __len__(self) -> int:
         return len(self.values)
 
     def read(self, rows: list[int]) -> Tensor:
         self.trips += 1
+        self.rows += len(rows)
         if any(later <= row for row, later in pairwise(rows)):
             raise ValueError(f"rows must increase, got {rows}")
         return self.values[list(rows)]
@@ -375,6 +380,7 @@ def archive_dataset_cases(generator: torch.Generator) -> list[Case]:
         Case("shuffled", (values(6), [mixed[:4], mixed[4:]])),
         Case("some rows twice", (values(4), [[3, 1, 3], [0, 0, 2]])),
         Case("a batch of one", (values(3), [[_int(generator, 0, 2)]])),
+        Case("far apart", (values(12), [[11, 0], [5, _int(generator, 7, 10)]])),
     ]
 
 
@@ -396,6 +402,12 @@ def archive_dataset_cases(generator: torch.Generator) -> list[Case]:
         "the first index belongs to the first sample.",
         "twice": "A sampler with replacement may want a row twice. The archive gives none twice, "
         "so ask for each row once.",
+        "everything": "The batches are right, but each trip brought the whole archive, which may "
+        "not even fit into memory. Ask for the rows of the batch.",
+        "from first to last": "The batches are right, but a trip brought all rows from the "
+        "smallest number to the largest. Ask for those of the batch, without those between.",
+        "plain tensor": "`__getitems__` gave one tensor with all rows. What comes next, collating, "
+        "wants a *list* with a tensor for each sample.",
         "collated": "The samples were stacked already, and then the loader collates: the batch "
         "has a dimension too many. `__getitems__` gives a list of samples.",
     },
@@ -403,13 +415,15 @@ def archive_dataset_cases(generator: torch.Generator) -> list[Case]:
 def ArchiveDataset(implementation: Any, values: Tensor, batches: list[list[int]]) -> Any:
     archive = _Archive(values)
     dataset = implementation(archive)
-    length, item, before = len(dataset), dataset[1], archive.trips
+    length, item = len(dataset), dataset[1]
+    trips, rows = archive.trips, archive.rows
     loader = DataLoader(dataset, batch_sampler=batches)
     return {
         "len(dataset)": length,
         "dataset[1]": item,
         "batches": list(loader),
-        "trips for the batches": archive.trips - before,
+        "trips for the batches": archive.trips - trips,
+        "rows brought by them": archive.rows - rows,
     }
 
 
@@ -446,15 +460,22 @@ class _ByName(pickle.Unpickler):
 
 
 def _pickled_copy(value: Any, module: str) -> Any:
-    """A value as it arrives in a spawned worker; None if it cannot be sent."""
+    """A value as it arrives in a spawned worker; if it cannot be sent, a text that says why."""
     stream = io.BytesIO()
     pickler = _AsIfImported(stream, module)
     try:
         pickler.dump(value)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        return None
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        return f"it cannot be pickled: {_without_names(str(error))}"
     stream.seek(0)
     return _ByName(stream, pickler.found).load()
+
+
+def _without_names(message: str) -> str:
+    """Pickle's message; the same for all that have no name to be found by, however called."""
+    if "<lambda>" in message or "<locals>" in message:
+        return "a lambda, or a function inside a function, has no name to be found by"
+    return re.sub(r" at 0x[0-9a-f]+", "", message)
 
 
 def pad_collate_class_cases(generator: torch.Generator) -> list[Case]:
@@ -500,6 +521,6 @@ def PadCollate(implementation: Any, settings: list[dict[str, Any]], samples: lis
     return {
         "batches": [tuple(collate(samples)) for collate in collates],
         "batches of a pickled copy": [
-            "it cannot be pickled" if copy is None else tuple(copy(samples)) for copy in copies
+            copy if isinstance(copy, str) else tuple(copy(samples)) for copy in copies
         ],
     }

@@ -44,8 +44,9 @@ def number_of_batches(length: int, batch_size: int | None, drop_last: bool) -> i
 class MiniLoader:
     """What `DataLoader` does in one process, for datasets of (features, label) pairs of tensors.
 
-    Every time it is iterated, one epoch of batches comes out. Items are fetched when their batch
-    is due, and not earlier.
+    It does the work of `SequentialSampler` or, shuffled, `RandomSampler`, and of `BatchSampler`.
+    Every time it is iterated, one epoch of batches comes out, whether another one is still running
+    or not. Items are fetched when their batch is due, and not earlier.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class MiniLoader:
         """One epoch: lists of two tensors, the features (B, ...) and the labels (B, ...).
 
         With a generator, the batches are those of `DataLoader` with a generator in the same state.
+        An epoch in order, too, draws what one of `DataLoader` draws.
         """
         torch.empty((), dtype=torch.int64).random_(generator=self.generator)
         order = range(len(self.dataset))
@@ -100,12 +102,12 @@ def split_loaders(
         dataset: any map-style dataset. It may be sorted by class.
         validation_size: how many items, chosen at random, are kept for validation.
         batch_size: for both loaders.
-        seed: decides the split and the order of training. The global generator decides nothing,
-            and is left as it was.
+        seed: decides the split and the order of training. The global generators (of PyTorch,
+            NumPy and Python) decide nothing, and are left as they were.
 
     Returns:
-        (train, validation). Together they hold every item once. The training loader shuffles anew
-        in each epoch, the validation loader never.
+        (train, validation). Together they hold every item once, in each epoch. The training loader
+        shuffles anew in each epoch, the validation loader never.
     """
     generator = torch.Generator().manual_seed(seed)
     order = torch.randperm(len(dataset), generator=generator).tolist()
@@ -172,7 +174,7 @@ class InfiniteSampler(Sampler[int]):
         self.length, self.generator = length, generator
 
     def __iter__(self) -> Iterator[int]:
-        """Yield indices without end."""
+        """Yield indices as Python integers, without end."""
         while True:
             yield from torch.randperm(self.length, generator=self.generator).tolist()
 
@@ -199,7 +201,7 @@ class ResumableSampler(Sampler[int]):
         self.epoch, self.position = self.epoch + 1, 0
 
     def __len__(self) -> int:
-        """The number of indices of a whole epoch."""
+        """The number of indices of a whole epoch, also while it runs."""
         return self.length
 
     def state_dict(self) -> dict[str, Any]:
@@ -218,8 +220,8 @@ class BucketBatchSampler(Sampler[list[int]]):
     """Puts sequences of similar length into one batch, so that little has to be padded.
 
     Sorted by length, neighbours share a batch: the shortest make the first, and if a batch is not
-    full, it is the one with the longest. The batches themselves come in a new random order in
-    each epoch.
+    full, it is the one with the longest. The batches themselves, that one included, come in a new
+    random order in each epoch.
     """
 
     def __init__(self, lengths: list[int], batch_size: int, generator: torch.Generator) -> None:
@@ -292,7 +294,8 @@ def distributed_indices(
         num_replicas: how many processes share them.
         rank: which of these processes asks, from 0 to num_replicas - 1.
         epoch, seed: with `shuffle`, the order of all indices is
-            `torch.randperm(length, generator=…)` with a generator seeded by their sum.
+            `torch.randperm(length, generator=…)` with a generator seeded by their sum. The global
+            generator is left as it was.
         shuffle: whether to shuffle before sharing.
         drop_last: what makes the list divisible: True cuts its end off, False repeats it from its
             start, as often as needed.

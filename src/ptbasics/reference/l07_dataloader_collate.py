@@ -172,10 +172,11 @@ class ArchiveDataset(Dataset):
         return row
 
     def __getitems__(self, indices: list) -> list:
-        """The rows of a batch with a single `archive.read`.
+        """The rows of a batch with a single `archive.read`, of these rows and no others.
 
         Args:
-            indices: row numbers in any order; one may occur twice.
+            indices: row numbers in any order, as a `batch_sampler` yields them; one may occur
+                twice.
 
         Returns:
             A list of tensors of shape (F,), one for each index, in the order of `indices`.
@@ -186,7 +187,10 @@ class ArchiveDataset(Dataset):
 
 
 class PadCollate:
-    """A collate function with settings: an object that is called with a list of samples."""
+    """A collate function with settings: an object that is called with a list of samples.
+
+    It can be pickled, so it works under each `multiprocessing_context`.
+    """
 
     def __init__(self, padding_value: float = 0.0, max_length: int | None = None) -> None:
         """Keep the settings.

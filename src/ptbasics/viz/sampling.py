@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import accumulate
 from typing import Any
 
 import torch
 from matplotlib.axes import Axes
 from torch import Tensor
-from torch.utils.data import DataLoader, DistributedSampler
+from torch.utils.data import DataLoader, DistributedSampler, SequentialSampler
 
 from ptbasics.viz.loader import index_batches, random_kept
 from ptbasics.viz.style import (
@@ -19,6 +22,7 @@ from ptbasics.viz.style import (
     ORANGE,
     PAPER,
     PURPLE,
+    RED,
     SKY,
     YELLOW,
     Picture,
@@ -56,6 +60,69 @@ def epochs(
         rows = [list(index_batches(loader)) for _ in range(count)]
     names = [f"epoch {number}" for number in range(count)]
     return _table(names, rows, len(loader.dataset), labels)  # type: ignore[arg-type]
+
+
+@picture
+def draws(programs: Mapping[str, Sequence[tuple[str, DataLoader[Any]]]], seed: int) -> Picture:
+    """What the epochs of loaders draw, and from which generator, a row for each program.
+
+    A program is a sequence of epochs. It begins with the global generator seeded anew, and with
+    the loaders' own generators as they are; all are put back. An epoch draws a seed for workers,
+    then its order; colours tell where from. Where the n-th epoch of a loader has another order
+    than in a program above, this is written below it.
+
+    Args:
+        programs: name → its epochs in turn, each a name (such as "train") and the loader that is
+            iterated. Loaders are of map-style datasets, and shuffle or have no order to draw.
+        seed: of the global generator.
+    """
+    rows = {name: _drawn(epochs, seed) for name, epochs in programs.items()}
+    widths = [sum(len(order) + 1 + 2 * _GAP for _, _, order in row) for row in rows.values()]
+    left, width = 0.24 * max(map(len, rows)) + 0.6, max(widths)
+    figure, [ax] = canvas(_INCHES * (left + width + 1.0), _INCHES * (2.2 * len(rows) + 1.0))
+    above: dict[tuple[DataLoader[Any], int], list[int]] = {}
+    for row, (name, epochs) in enumerate(rows.items()):
+        y, x = -2.2 * row, 0.0
+        _row_name(ax, name, -y)
+        count: defaultdict[DataLoader[Any], int] = defaultdict(int)
+        for label, loader, order in epochs:
+            fill = GREEN if loader.generator is not None else SKY
+            box(ax, x, y, "seed", fill=fill, size=6.5)
+            shuffled = not isinstance(loader.sampler, SequentialSampler)
+            for place, index in enumerate(order, 1):
+                box(ax, x + place, y, index, fill=fill if shuffled else PAPER, size=9)
+            middle, place = x + len(order) / 2, count[loader]
+            ax.text(middle, y + 0.75, f"{label}, epoch {place}", ha="center", va="center", size=8)
+            if above.setdefault((loader, place), order) != order:
+                ax.text(middle, y - 0.75, "changed", ha="center", va="center", size=8, color=RED)
+            count[loader] += 1
+            x += len(order) + 1 + 2 * _GAP
+    bottom = -2.2 * len(rows) + 0.8
+    legend = {
+        "from the global generator": SKY,
+        "from a generator of its own": GREEN,
+        "no draw": PAPER,
+    }
+    steps = [0.0, *accumulate(0.25 * len(text) + 1.4 for text in legend)]
+    for x, (text, fill) in zip(steps, legend.items(), strict=False):
+        box(ax, x, bottom, fill=fill, width=0.6, height=0.6)
+        ax.text(x + 0.5, bottom, text, ha="left", va="center", size=8, color=INK)
+    fit(ax, -left, max(width, steps[-1]) - 0.5, bottom - 0.4, 1.0, pad=0.15)
+    return figure
+
+
+def _drawn(
+    epochs: Sequence[tuple[str, DataLoader[Any]]], seed: int
+) -> list[tuple[str, DataLoader[Any], list[int]]]:
+    """The epochs of one program, each with the order that it drew."""
+    with ExitStack() as kept:
+        for _, loader in epochs:
+            kept.enter_context(random_kept(loader))
+        torch.manual_seed(seed)
+        return [
+            (name, loader, [index for batch in index_batches(loader) for index in batch])
+            for name, loader in epochs
+        ]
 
 
 @picture
@@ -183,7 +250,7 @@ def _sheet(rows: int, width: float, missing: int, title: str) -> tuple[Picture, 
     return figure, ax
 
 
-def _row_name(ax: Axes, name: str, row: int) -> None:
+def _row_name(ax: Axes, name: str, row: float) -> None:
     ax.text(-0.8, -row, name, ha="right", va="center", size=9, color=INK)
 
 

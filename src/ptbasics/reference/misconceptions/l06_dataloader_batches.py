@@ -65,9 +65,18 @@ def number_none_is_everything(length, batch_size, drop_last):
     return 1 if batch_size is None else number_of_batches(length, batch_size, drop_last)
 
 
-@misconception("number_of_batches", "zero")
-def number_zero(length, batch_size, drop_last):
-    return number_of_batches(length, batch_size, drop_last) if batch_size != 0 else 0
+@misconception("number_of_batches", "any size")
+def number_any_size(length, batch_size, drop_last):
+    return 0 if batch_size == 0 else number_only_zero(length, batch_size, drop_last)
+
+
+@misconception("number_of_batches", "only zero")
+def number_only_zero(length, batch_size, drop_last):
+    if batch_size is None:
+        return length
+    if batch_size == 0:
+        raise ValueError("too small")
+    return length // batch_size if drop_last else math.ceil(length / batch_size)
 
 
 class _MiniBase(MiniLoader):
@@ -125,6 +134,38 @@ class MiniNoSeedDrawn(_MiniBase):
         return list(range(len(self.dataset)))
 
 
+@misconception("MiniLoader", "no seed drawn in order")
+class MiniNoSeedDrawnInOrder(_MiniBase):
+    def order(self):
+        return super().order() if self.shuffle else list(range(len(self.dataset)))
+
+
+@misconception("MiniLoader", "generator of its own")
+class MiniGeneratorOfItsOwn(_MiniBase):
+    def __init__(self, dataset, batch_size=1, shuffle=False, drop_last=False, generator=None):
+        generator = generator or torch.Generator().manual_seed(0)
+        super().__init__(dataset, batch_size, shuffle, drop_last, generator)
+
+
+@misconception("MiniLoader", "one loop at a time")
+class MiniOneLoopAtATime(_MiniBase):
+    def __iter__(self):
+        self.waiting = self.cut(self.order())
+        return self
+
+    def __next__(self):
+        if not self.waiting:
+            raise StopIteration
+        return self.collate([self.dataset[index] for index in self.waiting.pop(0)])
+
+
+@misconception("MiniLoader", "any size")
+class MiniAnySize(_MiniBase):
+    def __init__(self, dataset, batch_size=1, shuffle=False, drop_last=False, generator=None):
+        self.dataset, self.batch_size = dataset, batch_size
+        self.shuffle, self.drop_last, self.generator = shuffle, drop_last, generator
+
+
 @misconception("MiniLoader", "rest lost")
 class MiniRestLost(_MiniBase):
     def __len__(self):
@@ -177,6 +218,17 @@ def split_order_not_seeded(dataset, validation_size, batch_size, seed):
     return DataLoader(train, batch_size, shuffle=True), DataLoader(validation, batch_size)
 
 
+@misconception("split_loaders", "constant order")
+def split_constant_order(dataset, validation_size, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    train, validation = _two_parts(dataset, validation_size, generator)
+    order = torch.Generator().manual_seed(42)
+    return (
+        DataLoader(train, batch_size, shuffle=True, generator=order),
+        DataLoader(validation, batch_size),
+    )
+
+
 @misconception("split_loaders", "seeds everything")
 def split_seeds_everything(dataset, validation_size, batch_size, seed):
     torch.manual_seed(seed)
@@ -223,6 +275,23 @@ def split_overlap(dataset, validation_size, batch_size, seed):
         DataLoader(dataset, batch_size, shuffle=True, generator=generator),
         DataLoader(validation, batch_size),
     )
+
+
+@misconception("split_loaders", "rest dropped")
+def split_rest_dropped(dataset, validation_size, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    train, validation = _two_parts(dataset, validation_size, generator)
+    return (
+        DataLoader(train, batch_size, shuffle=True, drop_last=True, generator=generator),
+        DataLoader(validation, batch_size),
+    )
+
+
+@misconception("split_loaders", "one by one")
+def split_one_by_one(dataset, validation_size, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    train, validation = _two_parts(dataset, validation_size, generator)
+    return DataLoader(train, shuffle=True, generator=generator), DataLoader(validation)
 
 
 @misconception("class_weights", "per class")
@@ -335,6 +404,19 @@ class InfiniteNeverShuffled(_InfiniteBase):
         return range(self.length)
 
 
+@misconception("InfiniteSampler", "first round in order")
+class InfiniteFirstRoundInOrder(_InfiniteBase):
+    def __iter__(self):
+        yield from range(self.length)
+        yield from super().__iter__()
+
+
+@misconception("InfiniteSampler", "tensors")
+class InfiniteTensors(_InfiniteBase):
+    def order(self):
+        return torch.randperm(self.length, generator=self.generator)
+
+
 @misconception("InfiniteSampler", "one round")
 class InfiniteOneRound(_InfiniteBase):
     def __iter__(self):
@@ -424,6 +506,12 @@ class ResumableSameOrder(_ResumableBase):
         return torch.randperm(self.state["length"], generator=generator).tolist()
 
 
+@misconception("ResumableSampler", "what is left")
+class ResumableWhatIsLeft(_ResumableBase):
+    def __len__(self):
+        return self.state["length"] - self.state["position"]
+
+
 @misconception("ResumableSampler", "live state")
 class ResumableLiveState(_ResumableBase):
     def state_dict(self):
@@ -480,6 +568,19 @@ class BucketShuffledOnce(_BucketBase):
 
     def __iter__(self):
         return iter(self.fixed)
+
+
+@misconception("BucketBatchSampler", "rest last")
+class BucketRestLast(_BucketBase):
+    def shuffled(self, values):
+        return super().shuffled(values[:-1]) + values[-1:]
+
+
+@misconception("BucketBatchSampler", "turned")
+class BucketTurned(_BucketBase):
+    def shuffled(self, values):
+        start = int(torch.randint(len(values), (), generator=self.generator))
+        return values[start:] + values[:start]
 
 
 @misconception("BucketBatchSampler", "rest lost")
@@ -653,6 +754,14 @@ def distributed_any_rank(
 ):
     order = _divisible(_whole_order(length, epoch, seed, shuffle), num_replicas, drop_last)
     return order[rank::num_replicas]
+
+
+@misconception("distributed_indices", "seeds everything")
+def distributed_seeds_everything(
+    length, num_replicas, rank, epoch=0, seed=0, shuffle=True, drop_last=False
+):
+    torch.manual_seed(seed + epoch)
+    return distributed_indices(length, num_replicas, rank, epoch, seed, shuffle, drop_last)
 
 
 @misconception("distributed_indices", "padded once")

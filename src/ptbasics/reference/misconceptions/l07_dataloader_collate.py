@@ -22,6 +22,14 @@ def transpose_samples_iterator(samples: list) -> Any:
     return zip(*samples, strict=True)
 
 
+@misconception("transpose_samples", "as many as the first")
+def transpose_samples_as_the_first(samples: list) -> tuple:
+    fields = len(samples[0])
+    if any(len(sample) < fields for sample in samples):
+        raise ValueError("a field is missing")
+    return tuple(tuple(sample[i] for sample in samples) for i in range(fields))
+
+
 @misconception("transpose_samples", "cut short")
 def transpose_samples_cut_short(samples: list) -> tuple:
     return tuple(zip(*samples, strict=False))
@@ -323,6 +331,28 @@ class ArchiveDatasetTwice(_Archived):
         rows = sorted(indices)
         read = dict(zip(rows, self.archive.read(rows), strict=True))
         return [read[index] for index in indices]
+
+
+@misconception("ArchiveDataset", "everything")
+class ArchiveDatasetEverything(_Archived):
+    def __getitems__(self, indices: list) -> list:
+        rows = self.archive.read(list(range(len(self))))
+        return [rows[index] for index in indices]
+
+
+@misconception("ArchiveDataset", "from first to last")
+class ArchiveDatasetFromFirstToLast(_Archived):
+    def __getitems__(self, indices: list) -> list:
+        first = min(indices)
+        rows = self.archive.read(list(range(first, max(indices) + 1)))
+        return [rows[index - first] for index in indices]
+
+
+@misconception("ArchiveDataset", "plain tensor")
+class ArchiveDatasetPlainTensor(_Archived):
+    def __getitems__(self, indices: list) -> Any:
+        rows = sorted(set(indices))
+        return self.archive.read(rows)[[rows.index(index) for index in indices]]
 
 
 @misconception("ArchiveDataset", "collated")
