@@ -59,7 +59,13 @@ class Raised:
         except Exception:  # a student's exception class may break here
             text = "(its message cannot be shown)"
         bases = tuple(base.__name__ for base in type(error).__mro__[1:-1])
-        return cls(type(error).__name__, bases, text[:4_000], trace[:8_000])
+        return cls(type(error).__name__, bases, text, trace)
+
+    def __post_init__(self) -> None:
+        """Keep what people can read: no more than that, and no half characters."""
+        for name, most in (("type", 100), ("text", 4_000), ("trace", 8_000)):
+            text = getattr(self, name)[:most].encode(errors="replace").decode()
+            object.__setattr__(self, name, text)
 
 
 def encode(value: Any) -> bytes:

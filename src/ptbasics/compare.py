@@ -9,21 +9,43 @@ import numpy as np
 import torch
 
 from ptbasics.codec import Raised
+from ptbasics.describe import count_of, kind_of, known_error, shown
 from ptbasics.exercise import Data
+
+#: A way into an observation: the key of a dict, the index in a list, a position in a tensor.
+Step = str | tuple[Any, ...]
+Path = tuple[Step, ...]
 
 
 @dataclass(frozen=True)
 class Difference:
     """The first place where an observation departs from the expected one.
 
-    `where` is a path into the observation (empty for the whole), `what` a sentence without values
-    that may be shown even when the case is hidden, `expected` and `got` the values there.
+    `what` is a sentence, `expected` and `got` the values there. `summary` and `part` say less, for
+    a hidden case: the submission chooses no word and no number in them, or it could print its
+    hidden inputs by way of its mistakes.
     """
 
-    where: str
+    path: Path
     what: str
+    summary: str
     expected: str = ""
     got: str = ""
+
+    @property
+    def place(self) -> str:
+        """`the loss, [0][2, 1]` for element (2, 1) of the first of "the loss"; "" for the whole."""
+        place = ""
+        for step in self.path:
+            text = step if isinstance(step, str) else f"[{', '.join(map(str, step))}]"
+            joined = place and not (place.endswith("]") and text.startswith("["))
+            place += f", {text}" if joined else text
+        return place
+
+    @property
+    def part(self) -> str:
+        """The place as far as it has a name: `the loss`."""
+        return ", ".join(step for step in self.path if isinstance(step, str))
 
 
 @dataclass(frozen=True)
@@ -44,7 +66,7 @@ def compare(
     An exception agrees with one of the same class or of a class derived from it; its text counts
     only with `exact_errors`.
     """
-    return _Comparison(tolerance or Tolerance(), exact_errors).compare(got, expected, "")
+    return _Comparison(tolerance or Tolerance(), exact_errors).compare(got, expected, ())
 
 
 @dataclass(frozen=True)
@@ -52,12 +74,12 @@ class _Comparison:
     tolerance: Tolerance
     exact_errors: bool
 
-    def compare(self, got: Data, expected: Data, where: str) -> Difference | None:
+    def compare(self, got: Data, expected: Data, where: Path) -> Difference | None:
         if isinstance(got, Raised) or isinstance(expected, Raised):
             return self._raised(got, expected, where)
         if type(got) is not type(expected):
             what = f"expected {kind_of(expected)}, got {kind_of(got)}"
-            return _between(got, expected, where, what)
+            return _between(got, expected, where, what, "the type is wrong")
         if isinstance(expected, torch.Tensor):
             return self._tensors(got, expected, where)
         if isinstance(expected, np.ndarray | np.generic):
@@ -72,56 +94,62 @@ class _Comparison:
             # a wrong bool gives the right one away in any case
             is_bool = isinstance(expected, bool)
             what = f"expected {expected}, got {got}" if is_bool else "the value is wrong"
-            return _between(got, expected, where, what)
+            return _between(got, expected, where, what, what)
         return None
 
-    def _raised(self, got: Data, expected: Data, where: str) -> Difference | None:
+    def _raised(self, got: Data, expected: Data, where: Path) -> Difference | None:
         is_answer = isinstance(expected, Raised) and not expected.bases  # a known wrong one
         if isinstance(got, Raised) and not got.bases and not is_answer:
-            return _between(got, expected, where, got.text.partition(":")[0])
+            what = got.text.partition(":")[0]
+            return _between(got, expected, where, what, "the result cannot be compared")
         if not isinstance(expected, Raised):
-            return _between(got, expected, where, f"{got.type} was raised")
+            what, summary = f"{got.type} was raised", f"{known_error(got.type)} was raised"
+            return _between(got, expected, where, what, summary)
+        summary = f"expected {expected.type} to be raised"
         if not isinstance(got, Raised):
-            what = f"expected {expected.type} to be raised, got {kind_of(got)}"
-            return _between(got, expected, where, what)
+            return _between(got, expected, where, f"{summary}, got {kind_of(got)}", summary)
         if expected.type not in (got.type, *got.bases):
-            what = f"expected {expected.type} to be raised, got {got.type}"
-            return _between(got, expected, where, what)
+            return _between(got, expected, where, f"{summary}, got {got.type}", summary)
         if self.exact_errors and (got.type, got.text) != (expected.type, expected.text):
-            return _between(got, expected, where, "the error's message differs")
+            what = "the error's message differs"
+            return _between(got, expected, where, what, what)
         return None
 
-    def _sequences(self, got: Any, expected: Any, where: str) -> Difference | None:
+    def _sequences(self, got: Any, expected: Any, where: Path) -> Difference | None:
         if len(got) != len(expected):
-            what = f"expected {_count(expected)}, got {_count(got)}"
-            return _between(got, expected, where, what)
+            what = f"expected {count_of(expected)}, got {count_of(got)}"
+            return _between(got, expected, where, what, "the number of items is wrong")
         for index, (mine, other) in enumerate(zip(got, expected, strict=True)):
-            if found := self.compare(mine, other, _inside(where, index)):
+            if found := self.compare(mine, other, (*where, (index,))):
                 return found
         return None
 
-    def _dicts(self, got: Any, expected: Any, where: str) -> Difference | None:
+    def _dicts(self, got: Any, expected: Any, where: Path) -> Difference | None:
         for key in expected:
             if key not in got:
-                return _between(list(got), list(expected), where, f"there is no {key!r}")
-            if found := self.compare(got[key], expected[key], _inside(where, key)):
+                what = f"there is no {key!r}"
+                return _between(list(got), list(expected), where, what, what)
+            step = key if isinstance(key, str) else (key,)
+            if found := self.compare(got[key], expected[key], (*where, step)):
                 return found
         if extra := [key for key in got if key not in expected]:
-            return _between(got, expected, where, f"{extra[0]!r} should not be there")
+            what = f"{shown(extra[0], 80)} should not be there"
+            return _between(got, expected, where, what, "there is something too many")
         return None
 
-    def _tensors(self, got: torch.Tensor, expected: torch.Tensor, where: str) -> Difference | None:
+    def _tensors(self, got: torch.Tensor, expected: torch.Tensor, where: Path) -> Difference | None:
         for name, mine, other in (
             ("dtype", got.dtype, expected.dtype),
             ("shape", tuple(got.shape), tuple(expected.shape)),
             ("requires_grad", got.requires_grad, expected.requires_grad),
         ):
             if mine != other:
-                return _between(got, expected, where, f"expected {name} {other}, got {mine}")
+                what = f"expected {name} {other}, got {mine}"
+                return _between(got, expected, where, what, f"the {name} is wrong")
         return self._values(got, expected, where)
 
     def _arrays(
-        self, got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], where: str
+        self, got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], where: Path
     ) -> Difference | None:
         for name, mine, other in (
             ("dtype", got.dtype, expected.dtype),
@@ -129,12 +157,12 @@ class _Comparison:
         ):
             if mine != other:
                 what = f"expected an array of {name} {other}, got {mine}"
-                return _between(got, expected, where, what)
+                return _between(got, expected, where, what, f"the {name} is wrong")
         if expected.dtype.kind in "fc":
             return self._values(torch.from_numpy(got), torch.from_numpy(expected), where)
         return _first_of(got == expected, got, expected, where)
 
-    def _values(self, got: torch.Tensor, expected: torch.Tensor, where: str) -> Difference | None:
+    def _values(self, got: torch.Tensor, expected: torch.Tensor, where: Path) -> Difference | None:
         mine, other = _comparable(got.detach()), _comparable(expected.detach())
         rtol, atol = self._tolerances(other.dtype)
         try:
@@ -144,7 +172,8 @@ class _Comparison:
             close = torch.isclose(mine, other, rtol=rtol, atol=atol, equal_nan=True)
         if mine.is_floating_point() and (stray := mine.isnan() & ~other.isnan()).any():
             found = _first_of(~stray, mine, other, where)
-            return found and replace(found, what="nan where a number is expected")
+            what = "nan where a number is expected"
+            return found and replace(found, what=what, summary=what)
         return _first_of(close, mine, other, where)
 
     def _tolerances(self, dtype: torch.dtype) -> tuple[float, float]:
@@ -163,65 +192,23 @@ def _comparable(tensor: torch.Tensor) -> torch.Tensor:
     return tensor
 
 
-def _first_of(close: Any, got: Any, expected: Any, where: str) -> Difference | None:
+def _first_of(close: Any, got: Any, expected: Any, where: Path) -> Difference | None:
     """The first element that is not close, with a count of those that are not."""
     wrong = np.argwhere(~np.asarray(close))
     if not len(wrong):
         return None
     position = tuple(int(i) for i in wrong[0])
-    place = _inside(where, *position) if position else where
+    path = (*where, position) if position else where
     total = np.asarray(close).size
     what = "the value is wrong" if total == 1 else f"{len(wrong)} of {total} values are wrong"
-    return Difference(place, what, _number(expected[position]), _number(got[position]))
-
-
-def _inside(where: str, *key: Any) -> str:
-    """The place of a part: `the loss, [0][2, 1]` for element (2, 1) of the first of "the loss"."""
-    if isinstance(key[0], str):
-        return f"{where}, {key[0]}" if where else key[0]
-    index = f"[{', '.join(map(str, key))}]"
-    return f"{where}, {index}" if where and not where.endswith("]") else f"{where}{index}"
+    summary = "the value is wrong" if total == 1 else "not all values are right"
+    return Difference(path, what, summary, _number(expected[position]), _number(got[position]))
 
 
 def _number(element: Any) -> str:
     value = element.item() if hasattr(element, "item") else element
-    return f"{value:.6g}" if isinstance(value, float) else repr(value)
+    return f"{value:.6g}" if isinstance(value, float) else shown(value)
 
 
-def _count(items: Any) -> str:
-    name = "torch.Size" if isinstance(items, torch.Size) else type(items).__name__
-    return f"a {name} of {len(items)} item{'s' * (len(items) != 1)}"
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[0] in 'AEIOaeio' else 'a'} {noun}"
-
-
-def kind_of(value: Data) -> str:
-    """What a value is, in the words of a beginner's course: `a tuple of 2 items`."""
-    if isinstance(value, torch.Tensor):
-        dtype = str(value.dtype).removeprefix("torch.")
-        return f"{_a(dtype)} tensor of shape {tuple(value.shape)}"
-    if isinstance(value, np.ndarray):
-        return f"a NumPy array of shape {value.shape} and dtype {value.dtype}"
-    if isinstance(value, np.generic):
-        return f"a NumPy {value.dtype} number"
-    if isinstance(value, list | tuple):
-        return _count(value)
-    if isinstance(value, Raised):
-        return _a(value.type)
-    words = {bool: "a bool", int: "an int", float: "a float", str: "a string", dict: "a dict"}
-    return "None" if value is None else words.get(type(value), _a(type(value).__name__))
-
-
-def shown(value: Data, limit: int = 300) -> str:
-    """A value as Python and torch print it, cut to `limit` characters."""
-    if isinstance(value, Raised):
-        text = f"{value.type}: {value.text}" if value.bases else value.text
-    else:
-        text = repr(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _between(got: Data, expected: Data, where: str, what: str) -> Difference:
-    return Difference(where, what, shown(expected), shown(got))
+def _between(got: Data, expected: Data, where: Path, what: str, summary: str) -> Difference:
+    return Difference(where, what, summary, shown(expected), shown(got))

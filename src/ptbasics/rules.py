@@ -19,6 +19,7 @@ from ptbasics.exercise import Exercise
 # CPython counts the depth of a syntax tree for all threads together, and may raise SystemError
 # when two of them parse at the same time
 _PARSER = threading.Lock()
+_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
@@ -49,13 +50,16 @@ def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
 
 
 def statements(source: str) -> list[ast.stmt]:
-    """The statements of a cell; lines that only IPython understands are left out."""
+    """The statements of a cell; lines that only IPython understands are left out.
+
+    Source that is no Python, or nested beyond reason, has none.
+    """
     lines = source.splitlines()
     python = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
     try:
         with _PARSER:
             return ast.parse(python).body
-    except (SyntaxError, ValueError):
+    except _NOT_PYTHON:
         return []
 
 
@@ -87,7 +91,10 @@ _WHOLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.I
 
 @lru_cache(maxsize=4096)  # most cells are the same in all submissions
 def _read(source: str) -> tuple[_Statement, ...]:
-    return tuple(_Statement.of(tree) for tree in statements(source))
+    try:
+        return tuple(_Statement.of(tree) for tree in statements(source))
+    except _NOT_PYTHON:  # some mistakes, such as `def f(x, x)`, show in the tables of symbols only
+        return ()
 
 
 def _definitions(symbol: str, everything: Sequence[_Statement]) -> list[_Statement]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ptbasics.codec import Raised
-from ptbasics.compare import Difference, Tolerance, compare, shown
+from ptbasics.compare import Difference, Tolerance, compare
+from ptbasics.describe import shown
 from ptbasics.exercise import Case, Data, Exercise
 
 Status = Literal["passed", "failed", "not started", "missing", "forbidden", "broken"]
@@ -139,14 +140,17 @@ def _case_result(
 ) -> CaseResult:
     if difference is None:
         return CaseResult(case.name, passed=True)
-    place = f"at {difference.where}: " if difference.where else ""
-    what = f"{place}{difference.what}"
-    trace = got.trace if isinstance(got, Raised) else ""
     if hidden:
-        return CaseResult(case.name, False, what, trace=trace)
+        return CaseResult(case.name, False, _placed(difference.part, difference.summary))
+    what = _placed(difference.place, difference.what)
+    trace = got.trace if isinstance(got, Raised) else ""
     _, *names = inspect.signature(exercise.observe).parameters
     inputs = tuple((name, shown(value)) for name, value in zip(names, case.inputs, strict=False))
     return CaseResult(case.name, False, what, inputs, difference.expected, difference.got, trace)
+
+
+def _placed(place: str, what: str) -> str:
+    return f"at {place}: {what}" if place else what
 
 
 def _matching(

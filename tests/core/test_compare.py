@@ -88,7 +88,7 @@ def test_the_first_place_is_named() -> None:
     wrong[1, 2] = 5.0
     difference = compare({"loss": [wrong]}, expected)
     assert difference is not None
-    assert difference.where == "loss, [0][1, 2]"
+    assert difference.place == "loss, [0][1, 2]"
     assert (difference.expected, difference.got) == ("0", "5")
 
 

@@ -42,6 +42,9 @@ def test_a_forbidden_path_is_found(source: str) -> None:
         "# torch.optim would do this\ndouble = 'torch.optim'",
         "import torch\ndouble = torch.optimize",
         "def double(:",
+        "def double(p, p):\n    return torch.optim",
+        "def double(p):\n    p = 1\n    global p",
+        "double = " + "1 + " * 3000 + "1",
         "",
     ],
 )

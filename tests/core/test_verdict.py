@@ -180,6 +180,34 @@ def test_a_hidden_case_shows_no_value() -> None:
     assert "a vector" in verdict_text(verdict)
 
 
+def raising(secret: str) -> Any:
+    raise type(f"Its {secret}", (Exception,), {})(secret)
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        raising,
+        lambda secret: exec(f"def its_{secret}(): raise ValueError\nits_{secret}()"),
+        lambda secret: {secret: 1},
+        lambda secret: [0] * int(secret),
+        lambda secret: torch.zeros(int(secret)),
+        lambda secret: np.zeros((int(secret), 0)),
+        lambda secret: type(f"Its_{secret}", (), {})(),
+        lambda secret: torch.zeros(3).index_fill(0, torch.tensor(int(secret) % 3), 1.0),
+    ],
+)
+def test_a_wrong_answer_cannot_tell_what_the_hidden_inputs_are(leak: Callable[[str], Any]) -> None:
+    def answer(x: torch.Tensor) -> Any:
+        return leak(str(int(x.abs().sum() * 1e4)))
+
+    secrets = [str(int(case.inputs[0].abs().sum() * 1e4)) for case in CASES[:2]]
+    verdict = verdict_on(answer, hidden=True)
+    told = verdict_text(verdict) + verdict_html(verdict)
+    assert not [secret for secret in secrets if secret in told]
+    assert "[" not in verdict_text(verdict), "a position tells something, too"
+
+
 def test_what_is_measured_is_compared_in_place_of_the_observation() -> None:
     def rows(seen: Any, x: torch.Tensor) -> int:
         return len(seen[0]) - len(x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -97,7 +98,8 @@ class InProcess:
         cells, observed = {}, {}
         for one in job.cells:
             if one.probe is None:
-                exec(one.source, names)
+                with suppress(SyntaxError):
+                    exec(one.source, names)
                 cells[one.id] = CellOutcome(one.id, [], "ok")
                 continue
             exercise = find_exercise(one.probe.exercise)

@@ -12,7 +12,7 @@ from markupsafe import escape
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
-from ptbasics.compare import shown
+from ptbasics.describe import shown
 from ptbasics.display import inline_html
 from ptbasics.grading.batch import grade_lesson
 from ptbasics.grading.course import CourseProblem

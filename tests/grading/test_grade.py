@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode
 
-from ptbasics.compare import shown
+from ptbasics.describe import shown
 from ptbasics.display import verdict_html, verdict_text
-from ptbasics.exercise import is_demonstration
-from ptbasics.grading.grade import cases_of, grade
+from ptbasics.exercise import Data, is_demonstration
+from ptbasics.grading.grade import Cases, cases_of, grade
 from ptbasics.grading.intake import take_in
 from ptbasics.grading.result import SubmissionResult, from_json, to_json
-from ptbasics.registry import exercises
+from ptbasics.registry import exercises, find_exercise
 from ptbasics.verdict import Verdict
 from tests.grading.handed_in import (
     BEST,
@@ -158,3 +159,26 @@ def test_same_submission_and_seed_same_verdicts(graded) -> None:
 def test_a_result_survives_json(graded) -> None:
     result = graded(answered(softmax=mistaken("overflow")))
     assert from_json(to_json(result)) == result
+
+
+def test_a_result_that_breaks_the_comparison_costs_its_own_exercise_only(
+    graded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = Cases.verdict
+
+    def fragile(self: Cases, observed: Sequence[Data]) -> Verdict:
+        if self.exercise.symbol == VICTIM:
+            raise ArithmeticError("nobody thought of this")
+        return verdict(self, observed)
+
+    monkeypatch.setattr(Cases, "verdict", fragile)
+    result = graded(answered())
+    assert result.points == BEST - WORTH
+    assert (of_victim(result).status, of_victim(result).points) == ("broken", 0)
+    assert "cannot be compared (ArithmeticError)" in of_victim(result).reason
+
+
+@pytest.mark.parametrize("slip", ["def twice(x, x):\n    return x", "n = 1\nglobal n"])
+def test_a_cell_that_is_no_python_costs_nothing_else(graded, slip: str) -> None:
+    lost = find_exercise("operations.warmest").points
+    assert graded(answered(warmest=slip)).points == BEST - lost

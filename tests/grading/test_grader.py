@@ -73,6 +73,16 @@ def test_whatever_could_change_a_verdict_makes_it_anew(course: Course, tmp_path:
     assert result.points < BEST
 
 
+def test_notes_are_those_of_the_file_whoever_was_graded_first(
+    course: Course, tmp_path: Path
+) -> None:
+    hand_in(tmp_path / "submitted", "ada", answered(), "mine.ipynb")
+    hand_in(tmp_path / "submitted", "bob", answered())
+    found = results(Grader(course, seed=SEED, runner=InProcess()), ["ada", "bob", "ada"])
+    assert [cached for _, cached in found] == [False, True, True]
+    assert ["mine.ipynb" in str(result.notes) for result, _ in found] == [True, False, True]
+
+
 def test_a_damaged_file_in_the_store_is_as_good_as_none(tmp_path: Path) -> None:
     store = Store(tmp_path / "verdicts")
     assert store.get("key") is None

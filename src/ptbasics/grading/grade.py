@@ -183,4 +183,8 @@ def _verdict(cases: Cases, observed: Observed | None, cells: Sequence[NotebookNo
         return unobserved(exercise, "broken", "It was not reached.")
     if observed.observations is None:
         return unobserved(exercise, observed.problem or "broken", observed.reason)
-    return cases.verdict(observed.observations)
+    try:
+        return cases.verdict(observed.observations)
+    except Exception as error:  # what it returned may be odd in a way that nobody thought of
+        reason = f"what it returned cannot be compared ({type(error).__name__})"
+        return unobserved(exercise, "broken", reason)

@@ -94,7 +94,8 @@ class Grader:
             return not_graded(submission, submission.reason), False
         key = self._key(submission)
         if not self._regrade and (found := self._store.get(key)) is not None:
-            return found, True
+            # the notes are about the file, and another file may hold the same cells
+            return replace(found, notes=submission.notes), True
         prepare_cases(submission.lesson, self._seed)
         runner = self._running()
         result = grade(submission, runner, self._seed, self._limits)
