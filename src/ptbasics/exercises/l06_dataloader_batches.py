@@ -2,7 +2,8 @@
 
 Everything random is graded by what must hold for any right answer: every index once, epochs that
 differ, the same generator giving the same order. Only where PyTorch has one order of its own (the
-loader, the distributed split) is that order expected.
+loader, the distributed split) is that order expected. What was drawn is observed as it is; whether
+it holds is measured where observations are compared.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -38,6 +39,7 @@ TEACHES: dict[str, tuple[str, ...]] = {
     "distributed_indices": ("DistributedSampler",),
 }
 _EPOCHS = 4
+_ROUNDS = 6
 
 
 def _flat(epoch: Iterable[Iterable[int]]) -> list[int]:
@@ -71,26 +73,38 @@ def _seed_everything(seed: int) -> None:
     random.seed(seed)
 
 
-def _global_states() -> tuple[Any, ...]:
-    _, words, *position = cast("tuple[Any, ...]", np.random.get_state())
-    return torch.get_rng_state().tolist(), words.tolist(), position, random.getstate()
+def _three_numbers(of_torch: torch.Generator, of_numpy: Any, of_python: Any) -> list[int]:
+    """The next number of a generator of each library."""
+    return [
+        _integer(of_torch, 0, 1_000_000),
+        int(of_numpy.randint(1_000_000)),
+        of_python.randrange(1_000_000),
+    ]
 
 
 def number_of_batches_cases(generator: torch.Generator) -> list[Case]:
     size = _integer(generator, 3, 9)
-    rest = _integer(generator, 1, size)
-    batches = _integer(generator, 4, 20)
+
+    def divisible() -> list[int]:
+        return [size * _integer(generator, 2, 20) for _ in range(3)]
+
+    def with_rest() -> list[int]:
+        return [length + _integer(generator, 1, size) for length in divisible()]
+
+    def some_short() -> list[int]:
+        lengths = [0, _integer(generator, 1, size), size - 1, *with_rest()]
+        return [lengths[i] for i in torch.randperm(len(lengths), generator=generator).tolist()]
+
     return [
-        Case("the last batch is smaller", (size * batches + rest, size, False)),
-        Case("the last batch is dropped", (size * batches + rest, size, True)),
-        Case("nothing is left over", (size * batches, size, False)),
-        Case("nothing is left over, nothing dropped", (size * batches, size, True)),
-        Case("fewer items than a batch holds", (size - 1, size, False)),
-        Case("fewer items than a batch holds, dropped", (size - 1, size, True)),
-        Case("no batches at all: batch_size=None", (batches, None, False)),
-        Case("an empty dataset", (0, size, False)),
-        Case("a batch size of 0", (batches, 0, False)),
-        Case("a negative batch size", (batches, -size, False)),
+        Case("the last batch is smaller", (with_rest(), size, False)),
+        Case("the last batch is dropped", (with_rest(), size, True)),
+        Case("nothing is left over", (divisible(), size, False)),
+        Case("nothing is left over, nothing dropped", (divisible(), size, True)),
+        Case("some have fewer items than a batch, or none", (some_short(), size, False)),
+        Case("some have fewer items than a batch, dropped", (some_short(), size, True)),
+        Case("no batches at all: batch_size=None", (some_short(), None, False)),
+        Case("a batch size of 0", (with_rest(), 0, False)),
+        Case("a negative batch size", (with_rest(), -size, False)),
     ]
 
 
@@ -121,9 +135,9 @@ def number_of_batches_cases(generator: torch.Generator) -> list[Case]:
     },
 )
 def number_of_batches(
-    implementation: Implementation, length: int, batch_size: int | None, drop_last: bool
+    implementation: Implementation, lengths: list[int], batch_size: int | None, drop_last: bool
 ) -> Any:
-    return implementation(length, batch_size, drop_last)
+    return [implementation(length, batch_size, drop_last) for length in lengths]
 
 
 class _Shelf(Dataset[tuple[Tensor, Tensor]]):
@@ -280,12 +294,63 @@ def split_loaders_cases(generator: torch.Generator) -> list[Case]:
     def seed() -> int:
         return _integer(generator, 0, 10_000)
 
+    half = _integer(generator, 10, 25)
+    size = _integer(generator, 5, 9)
+    kept = _integer(generator, 8, 15)
+    with_rest = size * _integer(generator, 2, 5) + _integer(generator, 1, size) + kept
+    few = _integer(generator, 6, 10)
     return [
-        Case("thirty items, ten for validation", (30, 10, 6, seed())),
-        Case("equal halves", (24, 12, 6, seed())),
-        Case("batches larger than the validation part", (42, 8, 16, seed())),
-        Case("a longer dataset", (_integer(generator, 50, 90), 20, 8, seed())),
+        Case("a few items for validation", (with_rest, kept, size, seed())),
+        Case("equal halves", (2 * half, half, _integer(generator, 4, 8), seed())),
+        Case(
+            "batches larger than the validation part",
+            (_integer(generator, 36, 60), few, 2 * few, seed()),
+        ),
+        Case("a longer dataset", (_integer(generator, 61, 90), 20, 8, seed())),
     ]
+
+
+def _of_the_split(
+    seen: dict[str, Any], length: int, validation_size: int, _batch_size: int, seed: int
+) -> dict[str, Any]:
+    """What must be true of the batches of several epochs, and of those of two other runs."""
+    batches, batches_of_validation = seen["batches"]
+    train, validation, again, validation_again, train_of_another, another = (
+        [_flat(epoch) for epoch in part]
+        for run in ("batches", "with the same seed", "with another seed")
+        for part in seen[run]
+    )
+    around = _surroundings(seed)
+    fresh = _seeded(around), np.random.RandomState(around), random.Random(around)
+    cuts = [list(range(validation_size)), list(range(length - validation_size, length))]
+    both = list(zip(train, validation, strict=True))
+    return {
+        "items for validation": [len(epoch) for epoch in validation],
+        "items in both parts": [len(set(a) & set(b)) for a, b in both],
+        "items in neither part": [len({*range(length)} - {*a, *b}) for a, b in both],
+        "items that come twice in a part": [len(a) - len(set(a)) for one in both for a in one],
+        "sizes of the training batches": [len(batch) for batch in batches[0]],
+        "sizes of the validation batches": [len(batch) for batch in batches_of_validation[0]],
+        "validation is just one end of the dataset": sorted(validation[0]) in cuts,
+        "validation has the same order in each epoch": not _differ(validation),
+        "training has the same order in each epoch": not _differ(train),
+        "same seed, same split": sorted(validation[0]) == sorted(validation_again[0]),
+        "same seed, same training order": train == again,
+        "another seed, another split": sorted(another[0]) != sorted(validation[0]),
+        "another seed, another training order": _moves(train) != _moves(train_of_another),
+        "the global generators are left alone": seen["global numbers"] == _three_numbers(*fresh),
+    }
+
+
+def _surroundings(seed: int) -> int:
+    """The seed of the global generators before the answer runs again with a seed of its own."""
+    return seed + 5
+
+
+def _moves(epochs: list[list[int]]) -> list[int]:
+    """Where the items of the second epoch stood in the first: chance alone, whatever the items."""
+    places = {index: place for place, index in enumerate(epochs[0])}
+    return [places.get(index, -1) for index in epochs[1]]
 
 
 @exercise(
@@ -317,54 +382,34 @@ def split_loaders_cases(generator: torch.Generator) -> list[Case]:
         "because it is not full.",
         "one by one": "The parts are right, but they do not come in batches of `batch_size`.",
     },
+    measure=_of_the_split,
 )
 def split_loaders(
     implementation: Implementation, length: int, validation_size: int, batch_size: int, seed: int
 ) -> dict[str, Any]:
     dataset = TensorDataset(torch.arange(length))
 
-    def run(seed: int, surroundings: int) -> tuple[list[Any], list[Any], bool]:
+    def run(seed: int, surroundings: int) -> tuple[list[Any], list[int]]:
         _seed_everything(surroundings)
-        before = _global_states()
         train, validation = implementation(dataset, validation_size, batch_size, seed)
-        untouched = before == _global_states()
+        numbers = _three_numbers(torch.default_generator, np.random, random)
         _seed_everything(surroundings + 1)
         epochs = [
             [[batch.tolist() for [batch] in loader] for _ in range(_EPOCHS)]
             for loader in (train, validation)
         ]
-        return epochs[0], epochs[1], untouched
+        return epochs, numbers
 
-    batches, batches_of_validation, _ = run(seed, 1)
-    train, validation = [[_flat(e) for e in part] for part in (batches, batches_of_validation)]
+    batches, _ = run(seed, 1)
     # of the second run: in the first, the answer may import a library, and that may draw numbers
-    *parts, untouched = run(seed, 5)
-    again, validation_again = [[_flat(e) for e in part] for part in parts]
-    train_of_another, another = [[_flat(e) for e in part] for part in run(seed + 1, 1)[:2]]
-    cuts = [list(range(validation_size)), list(range(length - validation_size, length))]
-    both = list(zip(train, validation, strict=True))
+    again, numbers = run(seed, _surroundings(seed))
+    another, _ = run(seed + 1, 1)
     return {
-        "items for validation": [len(epoch) for epoch in validation],
-        "items in both parts": [len(set(a) & set(b)) for a, b in both],
-        "items in neither part": [length - len({*a, *b}) for a, b in both],
-        "items that come twice in a part": [len(a) - len(set(a)) for one in both for a in one],
-        "sizes of the training batches": [len(batch) for batch in batches[0]],
-        "sizes of the validation batches": [len(batch) for batch in batches_of_validation[0]],
-        "validation is just one end of the dataset": sorted(validation[0]) in cuts,
-        "validation has the same order in each epoch": not _differ(validation),
-        "training has the same order in each epoch": not _differ(train),
-        "same seed, same split": sorted(validation[0]) == sorted(validation_again[0]),
-        "same seed, same training order": train == again,
-        "another seed, another split": sorted(another[0]) != sorted(validation[0]),
-        "another seed, another training order": _moves(train) != _moves(train_of_another),
-        "the global generators are left alone": untouched,
+        "batches": batches,
+        "with the same seed": again,
+        "with another seed": another,
+        "global numbers": numbers,
     }
-
-
-def _moves(epochs: list[list[int]]) -> list[int]:
-    """Where the items of the second epoch stood in the first: chance alone, whatever the items."""
-    places = {index: place for place, index in enumerate(epochs[0])}
-    return [places.get(index, -1) for index in epochs[1]]
 
 
 def class_weights_cases(generator: torch.Generator) -> list[Case]:
@@ -454,12 +499,38 @@ def infinite_cases(generator: torch.Generator) -> list[Case]:
         return _integer(generator, 0, 10_000)
 
     return [
-        Case("ten items", (10, seed())),
-        Case("a few more", (_integer(generator, 11, 30), seed())),
-        Case("five items", (5, seed())),
+        Case("some items", (_integer(generator, 12, 24), seed())),
+        Case("more items", (_integer(generator, 24, 40), seed())),
+        Case("a few items", (_integer(generator, 5, 12), seed())),
         Case("a single item", (1, seed())),
         Case("no items", (0, seed())),
     ]
+
+
+def _of_the_rounds(seen: dict[str, Any], length: int, seed: int) -> dict[str, Any]:
+    """What must be true of several rounds of indices, however they were shuffled."""
+    if not length:
+        return seen
+    first, others = seen["indices"], seen["with other generators"]
+    parts = [first[start : start + length] for start in range(0, _ROUNDS * length, length)]
+    ordered = list(range(length))
+    batches = seen["batches of a loader"]
+    return {
+        "indices drawn": len(first),
+        "types of the indices": sorted({type(index).__name__ for index in first}),
+        "each round has every index once": [sorted(part) == ordered for part in parts],
+        "rounds differ": _differ(parts),
+        "in order of the dataset": all(part == ordered for part in parts),
+        "first round always in order of the dataset": all(
+            drawn[:length] == ordered for drawn in (first, *others)
+        ),
+        "same generator, same order": first == seen["with the same generator"],
+        "another generator, another order": first != others[0],
+        "batches of a loader": [len(batch) for batch in batches],
+        "a loader gives the items of these indices": _flat(batches)
+        == [_items(length, seed)[index] for index in first[: 2 * length]],
+        "it gives a length": seen["it gives a length"],
+    }
 
 
 @exercise(
@@ -486,36 +557,32 @@ def infinite_cases(generator: torch.Generator) -> list[Case]:
         "no items": "Nothing to draw from: without an error, the loop searches for ever or gives "
         "nothing at all. Raise a `ValueError` when the sampler is made.",
     },
+    measure=_of_the_rounds,
 )
 def InfiniteSampler(implementation: Implementation, length: int, seed: int) -> dict[str, Any]:
     if not length:
         implementation(length, _seeded(seed))
         return {"made without an error": True}
-    rounds = 6
 
     def draw(seed: int, surroundings: int) -> list[Any]:
         torch.manual_seed(surroundings)
-        return list(islice(implementation(length, _seeded(seed)), rounds * length))
+        return list(islice(implementation(length, _seeded(seed)), _ROUNDS * length))
 
     first, *others = [draw(seed + more, 1) for more in range(6)]
-    parts = [first[start : start + length] for start in range(0, rounds * length, length)]
-    ordered = list(range(length))
     sampler = implementation(length, _seeded(seed))
-    loader: DataLoader[Any] = DataLoader(ordered, batch_size=2, sampler=sampler)  # type: ignore[arg-type]
+    loader: DataLoader[Any] = DataLoader(_items(length, seed), batch_size=2, sampler=sampler)  # type: ignore[arg-type]
     return {
-        "indices drawn": len(first),
-        "types of the indices": sorted({type(index).__name__ for index in first}),
-        "each round has every index once": [sorted(part) == ordered for part in parts],
-        "rounds differ": _differ(parts),
-        "in order of the dataset": all(part == ordered for part in parts),
-        "first round always in order of the dataset": all(
-            drawn[:length] == ordered for drawn in (first, *others)
-        ),
-        "same generator, same order": first == draw(seed, 2),
-        "another generator, another order": first != others[0],
-        "batches of a loader": [len(batch) for batch in islice(loader, length)],
+        "indices": first,
+        "with the same generator": draw(seed, 2),
+        "with other generators": others,
+        "batches of a loader": [batch.tolist() for batch in islice(loader, length)],
         "it gives a length": _gives_a_length(sampler),
     }
+
+
+def _items(length: int, seed: int) -> range:
+    """A dataset whose items are not its indices."""
+    return range(seed + 1, seed + 1 + length)
 
 
 def _gives_a_length(sampler: Any) -> bool:
@@ -530,13 +597,38 @@ def resumable_cases(generator: torch.Generator) -> list[Case]:
     def seed() -> int:
         return _integer(generator, 0, 10_000)
 
+    def length() -> int:
+        return _integer(generator, 9, 24)
+
+    def taken() -> int:
+        return _integer(generator, 2, 8)
+
+    whole = length()
     return [
-        Case("stopped in the first epoch", (10, seed(), 0, 4)),
-        Case("stopped in the third epoch", (9, seed(), 2, 5)),
-        Case("stopped before it began", (8, seed(), 0, 0)),
-        Case("stopped before the last index", (12, seed(), 1, 11)),
-        Case("a longer dataset", (_integer(generator, 20, 40), seed(), 1, 7)),
+        Case("stopped in the first epoch", (length(), seed(), 0, taken())),
+        Case("stopped in the third epoch", (length(), seed(), 2, taken())),
+        Case("stopped before it began", (length(), seed(), 0, 0)),
+        Case("stopped before the last index", (whole, seed(), 1, whole - 1)),
+        Case("a longer dataset", (_integer(generator, 25, 50), seed(), 1, taken())),
     ]
+
+
+def _of_the_restart(
+    seen: dict[str, Any], length: int, _seed: int, epoch: int, taken: int
+) -> dict[str, Any]:
+    """What must be true of epochs without a stop, of one with a stop, and of what came after."""
+    whole, part, rest = seen["epochs without a stop"], seen["before the stop"], seen["after it"]
+    return {
+        "len of a new one, of one that stopped, of one that was resumed": seen["lengths"],
+        "each epoch has every index once": [_complete(one, length) for one in whole],
+        "epochs differ": _differ(whole),
+        "another seed, another order": seen["with another seed"] != whole[0],
+        "same seed, same order": seen["epochs of the same seed"] == whole[: epoch + 1],
+        "indices after the stop": len(rest),
+        "indices that came twice": sorted(part.index(one) - taken for one in rest if one in part),
+        "the epoch is finished as if nothing had happened": part + rest == whole[epoch],
+        "so is the next one": seen["the next epoch"] == whole[epoch + 1],
+    }
 
 
 @exercise(
@@ -563,6 +655,7 @@ def resumable_cases(generator: torch.Generator) -> list[Case]:
         "live state": "The state that was handed out changed while the sampler ran on. Return a "
         "new dict with the values of that moment.",
     },
+    measure=_of_the_restart,
 )
 def ResumableSampler(
     implementation: Implementation, length: int, seed: int, epoch: int, taken: int
@@ -581,17 +674,15 @@ def ResumableSampler(
     resumed = implementation(length, seed)
     resumed.load_state_dict(json.loads(json.dumps(state)))
     lengths.append(len(resumed))
-    rest = list(resumed)
+    rest, following = _epochs(resumed, 2)
     return {
-        "len of a new one, of one that stopped, of one that was resumed": lengths,
-        "each epoch has every index once": [_complete(one, length) for one in whole],
-        "epochs differ": _differ(whole),
-        "another seed, another order": list(implementation(length, seed + 1)) != whole[0],
-        "same seed, same order": [*earlier, ran_on] == whole[: epoch + 1],
-        "indices after the stop": len(rest),
-        "indices that came twice": sorted(part.index(one) - taken for one in rest if one in part),
-        "the epoch is finished as if nothing had happened": part + rest == whole[epoch],
-        "so is the next one": list(resumed) == whole[epoch + 1],
+        "lengths": lengths,
+        "epochs without a stop": whole,
+        "epochs of the same seed": [*earlier, ran_on],
+        "with another seed": list(implementation(length, seed + 1)),
+        "before the stop": part,
+        "after it": rest,
+        "the next epoch": following,
     }
 
 
@@ -683,14 +774,53 @@ def stratified_cases(generator: torch.Generator) -> list[Case]:
     def seed() -> int:
         return _integer(generator, 0, 10_000)
 
-    rare = _integer(generator, 5, 9)
+    def between(low: int, high: int) -> int:
+        return _integer(generator, low, high + 1)
+
+    each, batches = between(2, 4), between(4, 8)
+    # 2 to 4 samples of each class are left over where five batches get equally many
+    uneven = [5 * between(low, low + 2) + between(2, 4) for low in (3, 2, 1)]
     return [
-        Case("three classes of one size", (labels(12, 12, 12), 6, seed())),
-        Case("a rare class", (labels(30, 20, rare), 10, seed())),
-        Case("nothing divides evenly", (labels(17, 11, 7), 8, seed())),
-        Case("sorted by class", (labels(16, 8).sort().values, 6, seed())),
-        Case("eight classes", (labels(*[9] * 8), 16, seed())),
+        Case("three classes of one size", (labels(*[each * batches] * 3), 3 * each, seed())),
+        Case("a rare class", (labels(between(24, 36), between(15, 23), between(5, 9)), 10, seed())),
+        Case("nothing divides evenly", (labels(*uneven), -(-sum(uneven) // 5), seed())),
+        Case(
+            "sorted by class",
+            (labels(between(14, 24), between(7, 12)).sort().values, between(5, 7), seed()),
+        ),
+        Case("eight classes", (labels(*[between(7, 12)] * 8), between(14, 18), seed())),
     ]
+
+
+def _of_the_mixture(
+    seen: dict[str, Any], labels: Tensor, batch_size: int, _seed: int
+) -> dict[str, Any]:
+    """What must be true of the batches of several epochs, whichever samples come together."""
+    epochs = seen["batches"]
+    classes = int(labels.max()) + 1
+    counts = [
+        [torch.bincount(labels[batch], minlength=classes).tolist() for batch in epoch]
+        for epoch in epochs
+    ]
+    return {
+        "len": seen["len"],
+        "number of batches": [len(epoch) for epoch in epochs],
+        "every index once": [_complete(_flat(epoch), len(labels)) for epoch in epochs],
+        "no batch is too large": all(len(b) <= batch_size for one in epochs for b in one),
+        "sizes differ by at most 1": _all_close(epochs, lambda epoch: [[len(b) for b in epoch]]),
+        "each class differs by at most 1": _all_close(
+            counts, lambda epoch: zip(*epoch, strict=True)
+        ),
+        "a batch with one class alone": any(sum(map(bool, c)) < 2 for one in counts for c in one),
+        "epochs differ": _differ(epochs),
+        "other samples come together": _differ([sorted(map(sorted, one)) for one in epochs]),
+        "same generator, same batches": epochs == seen["with the same generator"],
+        "another generator, other batches": epochs != seen["with another generator"],
+    }
+
+
+def _all_close(epochs: list[Any], rows: Callable[[Any], Iterable[Sequence[int]]]) -> bool:
+    return all(max(row) - min(row) <= 1 for epoch in epochs for row in rows(epoch))
 
 
 @exercise(
@@ -715,6 +845,7 @@ def stratified_cases(generator: torch.Generator) -> list[Case]:
         "rest lost": "Some indices never come, although each epoch should have all of them.",
         "generator ignored": "The batches do not depend on the generator that was given.",
     },
+    measure=_of_the_mixture,
 )
 def StratifiedBatchSampler(
     implementation: Implementation, labels: Tensor, batch_size: int, seed: int
@@ -724,31 +855,12 @@ def StratifiedBatchSampler(
         epochs = _epochs(implementation(labels, batch_size, _seeded(seed)))
         return [[[int(i) for i in batch] for batch in epoch] for epoch in epochs]
 
-    epochs, other = draw(seed, 1), draw(seed + 1, 1)
-    classes = int(labels.max()) + 1
-    counts = [
-        [torch.bincount(labels[batch], minlength=classes).tolist() for batch in epoch]
-        for epoch in epochs
-    ]
     return {
         "len": len(implementation(labels, batch_size, _seeded(seed))),
-        "number of batches": [len(epoch) for epoch in epochs],
-        "every index once": [_complete(_flat(epoch), len(labels)) for epoch in epochs],
-        "no batch is too large": all(len(b) <= batch_size for one in epochs for b in one),
-        "sizes differ by at most 1": _all_close(epochs, lambda epoch: [[len(b) for b in epoch]]),
-        "each class differs by at most 1": _all_close(
-            counts, lambda epoch: zip(*epoch, strict=True)
-        ),
-        "a batch with one class alone": any(sum(map(bool, c)) < 2 for one in counts for c in one),
-        "epochs differ": _differ(epochs),
-        "other samples come together": _differ([sorted(map(sorted, one)) for one in epochs]),
-        "same generator, same batches": epochs == draw(seed, 2),
-        "another generator, other batches": epochs != other,
+        "batches": draw(seed, 1),
+        "with the same generator": draw(seed, 2),
+        "with another generator": draw(seed + 1, 1),
     }
-
-
-def _all_close(epochs: list[Any], rows: Callable[[Any], Iterable[Sequence[int]]]) -> bool:
-    return all(max(row) - min(row) <= 1 for epoch in epochs for row in rows(epoch))
 
 
 def distributed_cases(generator: torch.Generator) -> list[Case]:
@@ -759,18 +871,33 @@ def distributed_cases(generator: torch.Generator) -> list[Case]:
     def seed() -> int:
         return _integer(generator, 0, 10_000)
 
-    length = 4 * _integer(generator, 4, 9) + _integer(generator, 1, 4)
+    def ranks() -> int:
+        return _integer(generator, 3, 8)
+
+    def divisible(ranks: int) -> int:
+        return ranks * _integer(generator, 3, 12)
+
+    even, short, dropped, shared, beyond, below = (ranks() for _ in range(6))
+    few = _integer(generator, 2, 7)
+    length = divisible(shared) + _integer(generator, 1, shared)
     shuffled = options(shuffle=True, seed=seed(), epoch=_integer(generator, 1, 9))
     return [
-        Case("twelve indices for four", (12, 4, options())),
-        Case("ten for four: two are repeated", (10, 4, options())),
-        Case("ten for four, the rest dropped", (10, 4, options(drop_last=True))),
-        Case("shuffled", (length, 4, shuffled)),
-        Case("shuffled, the rest dropped", (length, 4, {**shuffled, "drop_last": True})),
-        Case("the same epoch, another seed", (length, 4, {**shuffled, "seed": seed()})),
-        Case("two indices for five", (2, 5, options())),
-        Case("a rank that does not exist", (8, 2, options(rank=2))),
-        Case("a negative rank", (8, 2, options(rank=-1))),
+        Case("a length that divides", (divisible(even), even, options())),
+        Case("two indices are repeated", (divisible(short) - 2, short, options())),
+        Case(
+            "the rest is dropped",
+            (
+                divisible(dropped) + _integer(generator, 1, dropped),
+                dropped,
+                options(drop_last=True),
+            ),
+        ),
+        Case("shuffled", (length, shared, shuffled)),
+        Case("shuffled, the rest dropped", (length, shared, {**shuffled, "drop_last": True})),
+        Case("the same epoch, another seed", (length, shared, {**shuffled, "seed": seed()})),
+        Case("few indices for many", (few, 2 * few + _integer(generator, 1, 5), options())),
+        Case("a rank that does not exist", (divisible(beyond), beyond, options(rank=beyond))),
+        Case("a negative rank", (divisible(below), below, options(rank=-1))),
     ]
 
 

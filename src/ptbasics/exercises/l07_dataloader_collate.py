@@ -41,14 +41,17 @@ def _float(generator: torch.Generator) -> float:
 def transpose_samples_cases(generator: torch.Generator) -> list[Case]:
     pairs = [(_float(generator), _int(generator, 0, 2)) for _ in range(4)]
     photos = [(torch.rand(2, 2, generator=generator), "cat", _int(generator, 0, 9)), ("-", "-", 0)]
+    five = [_int(generator, 0, 99) for _ in range(5)]
     return [
-        Case("two samples of two fields", ([(1.5, "cat"), (2.5, "dog")],)),
+        Case(
+            "two samples of two fields", ([(_float(generator), "cat"), (_float(generator), "dog")],)
+        ),
         Case("four samples of two fields", (pairs,)),
         Case("three fields", (photos,)),
         Case("a single sample", ([("Ada", _int(generator, 0, 99))],)),
         Case("a single field", ([(_int(generator, 0, 99),), (8,), (9,)],)),
-        Case("a field is missing in the second sample", ([(1, 2, 3), (4, 5)],)),
-        Case("the second sample has a field more", ([(1, 2), (3, 4, 5)],)),
+        Case("a field is missing in the second sample", ([tuple(five[:3]), tuple(five[3:])],)),
+        Case("the second sample has a field more", ([tuple(five[:2]), tuple(five[2:])],)),
     ]
 
 
@@ -319,10 +322,10 @@ def drop_broken_cases(generator: torch.Generator) -> list[Case]:
     return [
         Case("one of four is broken", ([flower(), None, flower(), flower()],)),
         Case("none is broken", ([flower(), flower()],)),
-        Case("all are broken", ([None, None, None],)),
+        Case("all are broken", ([None] * _int(generator, 2, 9),)),
         Case("neighbours are broken", ([flower(), None, None, flower(), None],)),
         Case("counts, some of them zero", ([0, _int(generator, 1, 9), None, 0],)),
-        Case("only zeros are left", ([0, None],)),
+        Case("only zeros are left", ([0] * _int(generator, 1, 9) + [None],)),
     ]
 
 
