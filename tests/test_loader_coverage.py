@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from torch.utils.data import DataLoader
 from ptbasics.authoring import coverage
 
 ROOT = Path(__file__).parents[1]
+WORKERS = import_module("ptbasics.exercises.l08_dataloader_workers")
 
 
 def test_everything_is_taught_and_practised() -> None:
@@ -38,6 +41,50 @@ def test_a_new_option_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_new_sampler_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.utils.data.sampler, "__all__", ["Sampler", "DiceSampler"])
     assert "no lesson teaches DiceSampler" in coverage.problems(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("teaches", "problem"),
+    [
+        (
+            {"salvage": ("timeout",)},
+            "dataloader_workers.salvage is said to use timeout, and does not name it",
+        ),
+        (
+            {"assign_shares": ("timeout",)},
+            "08_dataloader_workers has no exercise assign_shares, said to use timeout",
+        ),
+        (
+            {"salvage": ("teleport",)},
+            "dataloader_workers.salvage uses teleport, which torch does not have",
+        ),
+    ],
+)
+def test_what_an_exercise_is_said_to_use_must_be_in_it(
+    monkeypatch: pytest.MonkeyPatch, teaches: dict[str, tuple[str, ...]], problem: str
+) -> None:
+    monkeypatch.setattr(WORKERS, "TEACHES", teaches)
+    assert problem in coverage.problems(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("heading", "problem"),
+    [
+        ("2 · A timeline", "'2 · A timeline' is said to teach in_order, and does not name it"),
+        ("99 · Teleporting", "'99 · Teleporting', said to teach in_order, is not there"),
+    ],
+)
+def test_what_a_section_is_said_to_teach_must_be_in_it(
+    monkeypatch: pytest.MonkeyPatch, heading: str, problem: str
+) -> None:
+    said = {"in_order": [coverage.Section("08_dataloader_workers", heading)]}
+    monkeypatch.setattr(coverage, "_sections", lambda _root: defaultdict(list, said))
+    assert f"08_dataloader_workers: section {problem}" in coverage.problems(ROOT)
+
+
+def test_a_name_is_a_word_of_its_own() -> None:
+    assert coverage._names("the `sampler` of a loader", "sampler")
+    assert not coverage._names("a batch_sampler, or several samplers", "sampler")
 
 
 def test_the_page_is_what_the_code_makes() -> None:

@@ -15,6 +15,7 @@ import time
 import warnings
 from collections import namedtuple
 from collections.abc import Iterator
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,18 @@ from torch.utils.data import (
     WeightedRandomSampler,
     default_collate,
     default_convert,
+    get_worker_info,
 )
+
+from ptbasics.exercises._workers import SlowStart
+from ptbasics.reference.l08_dataloader_workers import PhotoBatch
 
 Options = dict[str, Any]
 Size = namedtuple("Size", ["height", "width"])
 FORK = {"multiprocessing_context": "fork"}
+on_a_gpu = pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="there is no CUDA device, so nothing can be pinned for it"
+)
 
 
 class Stream(IterableDataset[int]):
@@ -81,6 +89,13 @@ class Batches(Numbers):
         return [100 + index for index in indices]
 
 
+class Seeds(Numbers):
+    def __getitem__(self, index: int) -> int:
+        info = get_worker_info()
+        assert info is not None
+        return info.seed
+
+
 class NumPyDice(Numbers):
     def __getitem__(self, index: int) -> int:
         return int(np.random.randint(2**31))
@@ -114,36 +129,41 @@ def test_the_options_and_their_defaults() -> None:
     assert [name for name, option in options.items() if option.kind is option.KEYWORD_ONLY] == last
 
 
-AT_ONCE: list[Options] = [
-    {"num_workers": -1},
-    {"num_workers": 1, "timeout": -1},
-    {"prefetch_factor": 2},
-    {"prefetch_factor": 0},
-    {"num_workers": 1, "prefetch_factor": -1},
-    {"persistent_workers": True},
-    {"multiprocessing_context": "fork"},
-    {"num_workers": 1, "multiprocessing_context": "teleport"},
-    {"sampler": [0, 1], "shuffle": True},
-    {"batch_sampler": [[0]], "batch_size": 2},
-    {"batch_sampler": [[0]], "batch_size": None},
-    {"batch_sampler": [[0]], "shuffle": True},
-    {"batch_sampler": [[0]], "sampler": [0]},
-    {"batch_sampler": [[0]], "drop_last": True},
-    {"batch_size": None, "drop_last": True},
-    {"batch_size": 0},
-    {"batch_size": 2.0},
-    {"batch_size": True},
-    {"drop_last": 1},
-    {"drop_last": None},
-    {"dataset": Stream(), "shuffle": True},
-    {"dataset": Stream(), "sampler": [0]},
-    {"dataset": Stream(), "batch_sampler": [[0]]},
+#: Options, and the word by which torch's message says what it refuses.
+AT_ONCE: list[tuple[Options, str]] = [
+    ({"num_workers": -1}, "num_workers"),
+    ({"num_workers": 1, "timeout": -1}, "timeout"),
+    ({"prefetch_factor": 2}, "prefetch_factor"),
+    ({"prefetch_factor": 0}, "prefetch_factor"),
+    ({"num_workers": 1, "prefetch_factor": -1}, "prefetch_factor"),
+    ({"persistent_workers": True}, "persistent_workers"),
+    ({"multiprocessing_context": "fork"}, "multiprocessing_context"),
+    ({"multiprocessing_context": 7}, "multiprocessing_context"),
+    ({"num_workers": 1, "multiprocessing_context": "teleport"}, "teleport"),
+    ({"sampler": [0, 1], "shuffle": True}, "sampler option is mutually exclusive with shuffle"),
+    ({"batch_sampler": [[0]], "batch_size": 2}, "batch_sampler .* exclusive with batch_size"),
+    ({"batch_sampler": [[0]], "batch_size": None}, "batch_sampler .* exclusive with batch_size"),
+    ({"batch_sampler": [[0]], "shuffle": True}, "batch_sampler .* exclusive .* shuffle"),
+    ({"batch_sampler": [[0]], "sampler": [0]}, "batch_sampler .* exclusive .* sampler"),
+    ({"batch_sampler": [[0]], "drop_last": True}, "batch_sampler .* exclusive .* drop_last"),
+    ({"batch_size": None, "drop_last": True}, "batch_size=None .* drop_last"),
+    ({"batch_size": 0}, "batch_size .* positive integer .* batch_size=0"),
+    ({"batch_size": 2.0}, r"batch_size .* positive integer .* batch_size=2\.0"),
+    ({"batch_size": True}, "batch_size .* positive integer .* batch_size=True"),
+    ({"drop_last": 1}, "drop_last .* boolean .* drop_last=1"),
+    ({"drop_last": None}, "drop_last .* boolean .* drop_last=None"),
+    ({"dataset": Stream(), "shuffle": True}, "IterableDataset: expected unspecified shuffle"),
+    ({"dataset": Stream(), "sampler": [0]}, "IterableDataset: expected unspecified sampler"),
+    (
+        {"dataset": Stream(), "batch_sampler": [[0]]},
+        "IterableDataset: expected unspecified batch_sampler",
+    ),
 ]
 
 
-@pytest.mark.parametrize("options", AT_ONCE, ids=str)
-def test_refused_when_the_loader_is_made(options: Options) -> None:
-    with pytest.raises(ValueError, match="|".join(options)):  # it names what it refuses
+@pytest.mark.parametrize(("options", "message"), AT_ONCE, ids=str)
+def test_refused_when_the_loader_is_made(options: Options, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         DataLoader(**{"dataset": range(4), **options})
 
 
@@ -164,6 +184,10 @@ ALLOWED: list[Options] = [
     {"batch_sampler": [[0, 1]], "shuffle": False, "drop_last": False},
     {"dataset": Stream(), "shuffle": False},
     {"in_order": False},
+    {"in_order": "perhaps"},
+    {"in_order": None},
+    {"worker_init_fn": 7},
+    {"pin_memory_device": "teleport"},
     {"timeout": 0, "persistent_workers": False},
 ]
 
@@ -200,6 +224,63 @@ def test_trouble_in_a_worker(
     loader = DataLoader(dataset, num_workers=1, timeout=timeout, **FORK)
     with pytest.raises(kind, match=message):
         next(iter(loader))
+
+
+def test_a_collate_fn_that_cannot_be_called_is_noticed_late() -> None:
+    loader = DataLoader(range(4), collate_fn=7)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="not callable"):
+        next(iter(loader))
+
+
+def refuse(worker_id: int) -> None:
+    raise OSError(f"no connection for worker {worker_id}")
+
+
+def test_an_exception_in_worker_init_fn_comes_with_the_first_batch() -> None:
+    options: Options = {"num_workers": 1, **FORK}
+    with pytest.raises(OSError, match=r"Caught OSError in DataLoader worker process 0\."):
+        next(iter(DataLoader(range(4), worker_init_fn=refuse, **options)))
+    with pytest.raises(TypeError, match=r"Caught TypeError in DataLoader worker process 0\."):
+        next(iter(DataLoader(range(4), worker_init_fn=7, **options)))  # type: ignore[arg-type]
+
+
+def test_without_workers_worker_init_fn_is_not_called() -> None:
+    assert len(list(DataLoader(range(4), worker_init_fn=refuse))) == 4
+
+
+@pytest.mark.parametrize(("persistent", "calls"), [(False, 3), (True, 1)])
+def test_worker_init_fn_is_called_once_in_the_life_of_a_worker(
+    persistent: bool, calls: int
+) -> None:
+    counter = get_context("fork").Value("i", 0)
+
+    def count(_worker_id: int) -> None:
+        counter.value += 1
+
+    loader = DataLoader(
+        range(2), num_workers=1, worker_init_fn=count, persistent_workers=persistent, **FORK
+    )
+    for _epoch in range(3):
+        list(loader)
+    assert counter.value == calls
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_workers_that_stay_keep_their_seed(persistent: bool) -> None:
+    loader = DataLoader(Seeds(), num_workers=2, persistent_workers=persistent, **FORK)
+    first, second = (torch.cat(list(loader)) for _ in range(2))
+    assert first[1] == first[0] + 1
+    assert torch.equal(first, second) == persistent
+
+
+@pytest.mark.parametrize(("in_order", "late"), [(True, 0), (False, 2)])
+def test_with_workers_in_order_decides_when_a_late_batch_comes(in_order: bool, late: int) -> None:
+    """Batch 0 of four comes only after worker 1 has made both of its own, 1 and 3."""
+    dataset = SlowStart(torch.arange(8.0))
+    loader = DataLoader(dataset, batch_size=2, num_workers=2, in_order=in_order, **FORK)
+    order = [int(indices[0]) // 2 for indices, _ in loader]
+    assert sorted(order) == [0, 1, 2, 3]
+    assert order.index(0) == late
 
 
 def test_a_lambda_works_under_fork_and_not_under_spawn() -> None:
@@ -265,6 +346,86 @@ def test_pin_memory_device_is_deprecated() -> None:
     assert any("pin_memory_device is deprecated" in str(one.message) for one in told)
 
 
+@pytest.mark.parametrize("device", ["cuda", "teleport"])
+def test_pin_memory_device_is_ignored(device: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        batches = list(DataLoader(range(4), pin_memory=True, pin_memory_device=device))
+    assert [batch.is_pinned() for batch in batches] == [torch.cuda.is_available()] * 4
+
+
+@pytest.mark.gpu
+@on_a_gpu
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_loader_pins_tensors_and_what_has_a_method_for_it(workers: int) -> None:
+    def as_batch(items: list[int]) -> PhotoBatch:
+        return PhotoBatch([torch.ones(3, 1, item + 1) for item in items], torch.tensor(items), [])
+
+    options: Options = {"num_workers": workers, "pin_memory": True, **(FORK if workers else {})}
+    assert all(batch.is_pinned() for batch in DataLoader(range(4), **options))
+    for batch in DataLoader(range(4), batch_size=2, collate_fn=as_batch, **options):
+        assert all(image.is_pinned() for image in batch.images)
+        assert batch.labels.is_pinned()
+
+
+@pytest.mark.gpu
+@on_a_gpu
+def test_pinning_and_copying_in_one_go_pays_for_the_pinning() -> None:
+    """Whether a plain copy is quicker depends on the machine, so that is not asserted."""
+    pageable = torch.rand(2**24)
+    pinned = pageable.pin_memory()
+
+    def seconds(prepare: bool) -> float:
+        torch.cuda.synchronize()
+        start = time.perf_counter()
+        source = pageable.pin_memory() if prepare else pinned
+        arrived = source.to("cuda", non_blocking=True)
+        torch.cuda.synchronize()
+        assert torch.equal(arrived.cpu(), pageable)
+        return time.perf_counter() - start
+
+    [seconds(prepare) for prepare in (True, False)]  # the first of each pays for starting up
+    assert min(seconds(True) for _ in range(5)) > min(seconds(False) for _ in range(5))
+
+
+@pytest.mark.gpu
+@on_a_gpu
+def test_a_copy_from_the_gpu_may_be_read_only_after_synchronizing() -> None:
+    numbers = torch.arange(1, 2**20, device="cuda")
+    host = torch.zeros(2**20 - 1, dtype=torch.int64, pin_memory=True)
+    torch.cuda.synchronize()
+    torch.cuda._sleep(10**9)  # the GPU is busy for about half a second
+    host.copy_(numbers, non_blocking=True)
+    assert not host.any()  # read too early
+    torch.cuda.synchronize()
+    assert torch.equal(host, numbers.cpu())
+
+
+def in_fresh_python(*lines: str) -> str:
+    """What lines print in an interpreter of their own, without a file, as in a notebook."""
+    program = "\n".join(lines)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other defaults")
+def test_how_this_python_starts_workers_by_itself() -> None:
+    said = in_fresh_python("import multiprocessing", "print(multiprocessing.get_start_method())")
+    assert said == ("forkserver" if sys.version_info >= (3, 14) else "fork")
+
+
+@pytest.mark.parametrize(("preload", "imported"), [("[]", "False"), ("['torch']", "True")])
+def test_a_forkserver_has_torch_only_if_it_was_told_to(preload: str, imported: str) -> None:
+    said = in_fresh_python(
+        "import multiprocessing, torch",
+        "context = multiprocessing.get_context('forkserver')",
+        f"context.set_forkserver_preload({preload})",
+        "with context.Pool(1) as pool:",
+        '    print(pool.apply(eval, (\'"torch" in __import__("sys").modules\',)))',
+    )
+    assert said == imported
+
+
 def test_what_default_collate_makes() -> None:
     assert default_collate([1.5, 2.5]).dtype == torch.float64
     assert default_collate([1, 2]).dtype == torch.int64
@@ -326,6 +487,56 @@ def test_samplers() -> None:
     assert len(rounds) == 7
     for kind in (SequentialSampler, RandomSampler, SubsetRandomSampler, WeightedRandomSampler):
         assert issubclass(kind, Sampler)
+
+
+def test_the_defaults_of_samplers() -> None:
+    def defaults(kind: type[Sampler[Any]]) -> Options:
+        options = inspect.signature(kind.__init__).parameters
+        return {
+            name: option.default
+            for name, option in options.items()
+            if option.default is not option.empty
+        }
+
+    assert defaults(SequentialSampler) == defaults(BatchSampler) == {}
+    assert defaults(SubsetRandomSampler) == {"generator": None}
+    assert defaults(RandomSampler) == {"replacement": False, "num_samples": None, "generator": None}
+    assert defaults(WeightedRandomSampler) == {"replacement": True, "generator": None}
+    assert defaults(DistributedSampler) == {
+        "num_replicas": None,
+        "rank": None,
+        "shuffle": True,
+        "seed": 0,
+        "drop_last": False,
+    }
+    assert list(inspect.signature(BatchSampler).parameters) == [
+        "sampler",
+        "batch_size",
+        "drop_last",
+    ]
+
+
+RANDOM_SAMPLERS: list[tuple[type[Sampler[Any]], tuple[Any, ...], Options]] = [
+    (RandomSampler, (range(50),), {}),
+    (RandomSampler, (range(50),), {"replacement": True}),
+    (SubsetRandomSampler, (range(50),), {}),
+    (WeightedRandomSampler, ([1.0] * 50, 50), {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "arguments", "options"), RANDOM_SAMPLERS, ids=str)
+def test_a_sampler_with_a_generator_draws_from_it_alone(
+    kind: type[Sampler[Any]], arguments: tuple[Any, ...], options: Options
+) -> None:
+    def drawn(seed: int) -> list[int]:
+        generator = torch.Generator().manual_seed(seed)
+        return list(kind(*arguments, generator=generator, **options))  # type: ignore[call-arg]
+
+    before = torch.get_rng_state()
+    assert drawn(1) == drawn(1) != drawn(2)
+    assert torch.equal(torch.get_rng_state(), before)
+    repeated = len(set(drawn(1))) < 50
+    assert repeated == (kind is WeightedRandomSampler or bool(options))
 
 
 def test_what_weighted_random_sampler_refuses_and_when() -> None:

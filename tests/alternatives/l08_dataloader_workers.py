@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import random
+import statistics
+from itertools import groupby
+from multiprocessing.reduction import ForkingPickler
 
 import numpy as np
 import torch
-from torch.utils.data import Dataset, IterableDataset, get_worker_info
+from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_info
 
 
 class TaggedByGetattr(Dataset):
@@ -40,6 +44,43 @@ def diagnose_with_arrays(fetches, waits, ended):
     if any(one > 3 * other for one in middles for other in middles):
         return "straggler"
     return "loading"
+
+
+def diagnose_the_rest_against_the_first(fetches, waits, ended):
+    begin = min(asked for _, asked, _ in waits)
+    first, *rest = (got - asked for _, asked, got in waits)
+    if 10 * (first + sum(rest)) < ended - begin:
+        return "fine"
+    if first > sum(rest):
+        return "start-up"
+    crew = {worker for worker, *_ in fetches}
+    typical = sorted(statistics.median(e - s for w, _, s, e in fetches if w == who) for who in crew)
+    return "straggler" if len(crew) > 1 and typical[-1] / typical[0] > 3 else "loading"
+
+
+def epochs_by_stretches(photos, brightness, workers):
+    epochs = []
+    for level, same in groupby(brightness):
+        photos.brightness = level
+        stay = {"persistent_workers": True} if workers else {}
+        loader = DataLoader(photos, 2, num_workers=workers, **stay)
+        epochs += [list(loader) for _ in same]
+    return epochs
+
+
+def epochs_with_a_look_back(photos, brightness, workers):
+    def new_loader():
+        return DataLoader(
+            photos, batch_size=2, num_workers=workers, persistent_workers=bool(workers)
+        )
+
+    result = []
+    for number, level in enumerate(brightness):
+        if number == 0 or brightness[number - 1] != level:
+            setattr(photos, "brightness", level)  # noqa: B010
+            loader = new_loader()
+        result.append([batch for batch in loader])  # noqa: C416
+    return result
 
 
 def prefetch_by_recursion(batch, num_workers, budget):
@@ -139,6 +180,58 @@ def salvage_by_counting(loader):
     return good, bad
 
 
+def read_batch_by_batch(dataset, batch_size, patience):
+    def epoch(**options):
+        batches = []
+        for batch in DataLoader(dataset, batch_size=batch_size, **options):
+            batches.append(batch)
+        return batches
+
+    late = False
+    try:
+        batches = epoch(num_workers=1, timeout=patience)
+    except Exception as error:
+        late = isinstance(error, RuntimeError) and "timed out after" in error.args[0]
+        if not late:
+            raise error
+    return epoch(num_workers=0) if late else batches
+
+
+def context_by_trying_each(num_workers, parts):
+    def travels(part):
+        try:
+            ForkingPickler(io.BytesIO()).dump(part)
+        except BaseException:
+            return False
+        return True
+
+    if num_workers:
+        return "spawn" if all(map(travels, parts)) else "fork"
+    return None
+
+
+class NewPhotoBatch:
+    def __init__(self, images, labels, names):
+        self.images = images
+        self.labels = labels
+        self.names = names
+
+    def pin_memory(self):
+        images = [one if one.is_pinned() else one.pin_memory() for one in self.images]
+        return type(self)(images, torch.Tensor.contiguous(self.labels).pin_memory(), self.names)
+
+
+class PhotoBatchInPlace:
+    def __init__(self, images, labels, names):
+        vars(self).update(images=list(images), labels=labels, names=names)
+
+    def pin_memory(self):
+        for place, image in enumerate(self.images):
+            self.images[place] = image.pin_memory()
+        self.labels = self.labels.pin_memory()
+        return self
+
+
 def verdict_by_table(options):
     given = {
         "batch_size": 1,
@@ -180,12 +273,16 @@ def verdict_by_table(options):
 ALTERNATIVES = {
     "WorkerTagged": [TaggedByGetattr],
     "best_workers": [best_workers_in_a_loop],
-    "diagnose": [diagnose_with_arrays],
+    "diagnose": [diagnose_with_arrays, diagnose_the_rest_against_the_first],
+    "brightened_epochs": [epochs_by_stretches, epochs_with_a_look_back],
     "prefetch_that_fits": [prefetch_by_recursion],
     "give_own_rng": [own_rng_from_torch_seed, own_rng_from_python_random],
     "ShardedStream": [StreamInStretches, StreamByRemainder],
     "assign_share": [share_by_divmod, share_by_array_split],
     "in_dataset_order": [put_where_they_belong, sorted_in_python],
     "salvage": [salvage_by_counting],
+    "read_anyway": [read_batch_by_batch],
+    "context_for": [context_by_trying_each],
+    "PhotoBatch": [NewPhotoBatch, PhotoBatchInPlace],
     "verdict_on": [verdict_by_table],
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 import torch
+from torch.utils.data import DataLoader
 
 from ptbasics.exercises._legality import legality_groups, spelled
 from ptbasics.reference.l08_dataloader_workers import verdict_on
@@ -33,6 +35,86 @@ def test_the_rules_of_the_lesson_are_those_of_torch(group: str) -> None:
         combinations = combinations[:12]  # each starts real workers
     told = {spelled(options): verdict_on(options) for options in combinations}
     assert told == {spelled(options): outcome_name(options) for options in combinations}
+
+
+def test_the_lab_has_every_option_of_the_installed_torch() -> None:
+    assert set(CHOICES) == set(inspect.signature(DataLoader).parameters)
+
+
+#: A way to break each rule of lesson 8's table, in words of the lab, and what torch says then.
+BROKEN_RULES: list[tuple[dict[str, str], str]] = [
+    ({"num_workers": "-1"}, "ValueError, as soon"),
+    ({"num_workers": "1", "timeout": "-1"}, "ValueError, as soon"),
+    ({"num_workers": "1", "prefetch_factor": "-1"}, "ValueError, as soon"),
+    ({"prefetch_factor": "2"}, "ValueError, as soon"),
+    ({"persistent_workers": "True"}, "ValueError, as soon"),
+    ({"multiprocessing_context": "fork"}, "ValueError, as soon"),
+    ({"num_workers": "1", "multiprocessing_context": "teleport"}, "ValueError, as soon"),
+    ({"num_workers": "1", "multiprocessing_context": "7"}, "TypeError, as soon"),
+    ({"sampler": "SequentialSampler", "shuffle": "True"}, "ValueError, as soon"),
+    ({"batch_sampler": "BatchSampler of 4", "batch_size": "3"}, "ValueError, as soon"),
+    (
+        {"batch_sampler": "BatchSampler of 4", "batch_size": "1", "shuffle": "True"},
+        "ValueError, as soon",
+    ),
+    (
+        {
+            "batch_sampler": "BatchSampler of 4",
+            "batch_size": "1",
+            "sampler": "SequentialSampler",
+        },
+        "ValueError, as soon",
+    ),
+    (
+        {"batch_sampler": "BatchSampler of 4", "batch_size": "1", "drop_last": "True"},
+        "ValueError, as soon",
+    ),
+    ({"batch_size": "0"}, "ValueError, as soon"),
+    ({"batch_size": "2.0"}, "ValueError, as soon"),
+    ({"batch_size": "None", "drop_last": "True"}, "ValueError, as soon"),
+    ({"drop_last": "1"}, "ValueError, as soon"),
+    ({"dataset": "map-style, empty", "shuffle": "True"}, "ValueError, as soon"),
+    ({"dataset": "iterable", "shuffle": "True"}, "ValueError, as soon"),
+    ({"dataset": "iterable", "sampler": "SequentialSampler"}, "ValueError, as soon"),
+    (
+        {"dataset": "iterable", "batch_sampler": "BatchSampler of 4", "batch_size": "1"},
+        "ValueError, as soon",
+    ),
+    ({"timeout": "5"}, "AssertionError, when"),
+    ({"num_workers": "1", "prefetch_factor": "0"}, "AssertionError, when"),
+    ({"num_workers": "1", "worker_init_fn": "raises an OSError"}, "OSError, when"),
+    ({"num_workers": "1", "worker_init_fn": "7"}, "TypeError, when"),
+    ({"collate_fn": "7"}, "TypeError, when"),
+]
+
+
+@pytest.mark.parametrize(("words", "error"), BROKEN_RULES, ids=str)
+def test_every_rule_can_be_broken_in_the_lab(words: dict[str, str], error: str) -> None:
+    assert tried(**chosen(words)).error.startswith(error)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"in_order": "perhaps"},
+        {"pin_memory": "True", "pin_memory_device": "cuda"},
+        {"collate_fn": "a lambda", "worker_init_fn": "a lambda", "num_workers": "1"},
+        {"worker_init_fn": "raises an OSError"},
+        {"num_workers": "2", "worker_init_fn": "takes 30 ms", "collate_fn": "gives the list"},
+    ],
+    ids=str,
+)
+def test_what_breaks_no_rule_runs(words: dict[str, str]) -> None:
+    assert tried(**chosen(words)).error == ""
+
+
+@pytest.mark.parametrize(
+    "words", [{"sampler": "SequentialSampler"}, {"batch_sampler": "BatchSampler of 4"}], ids=str
+)
+def test_an_empty_dataset_has_no_items_whatever_a_sampler_says(words: dict[str, str]) -> None:
+    outcome = tried(**chosen({"dataset": "map-style, empty", "batch_size": "1"} | words))
+    assert outcome.error.startswith("IndexError, when it is iterated: there are 0 items")
+    assert outcome.epochs == ()
 
 
 def test_errors_come_with_their_type_and_when_they_are_raised() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from torch.utils.data import (
     WeightedRandomSampler,
 )
 
-from ptbasics.viz.loader import STAGES, index_batches, pipeline
+from ptbasics.viz.loader import STAGES, WORKER_OPTIONS, index_batches, pipeline
 from ptbasics.viz.style import PAPER, Picture
 from tests.viz.pictures import cut_off, texts
 
@@ -44,17 +45,28 @@ def test_without_a_loader_all_stages_and_options_are_shown() -> None:
     assert bright(pipeline()) == len(STAGES)
 
 
+def test_every_option_of_the_installed_torch_has_its_place() -> None:
+    of_stages = [option for _, options in STAGES.values() for option in options]
+    of_workers = [option for options in WORKER_OPTIONS for option in options if option]
+    shown = texts(pipeline())
+    assert set(of_workers) <= set(shown)
+    assert sorted(of_stages + of_workers) == sorted(inspect.signature(DataLoader).parameters)
+
+
 @pytest.mark.parametrize(
-    ("lit", "count"), [(("sampler",), 1), (("fetch", "collate"), 2), (("workers",), 0)]
+    ("lit", "count"), [(("sampler",), 1), (("fetch", "collate"), 2), (("workers",), 2)]
 )
 def test_only_what_is_lit_is_bright(lit: tuple[str, ...], count: int) -> None:
     assert bright(pipeline(lit=lit)) == count
 
 
-def test_workers_are_a_frame() -> None:
-    label = "in worker processes"
-    assert label not in texts(pipeline(lit=("fetch",)))
-    assert label in texts(pipeline(lit=("fetch", "workers")))
+def test_workers_have_a_frame_with_copies_of_the_dataset_in_it() -> None:
+    """Two bright boxes: a copy, and another behind it."""
+    pale, lit = texts(pipeline(lit=("fetch",))), texts(pipeline(lit=("fetch", "workers")))
+    assert "in worker processes, if there are any" in pale
+    assert "in worker processes" in lit
+    assert "a copy for each worker" in lit
+    assert "a copy for each worker" not in pale
 
 
 def test_a_name_that_is_no_stage_is_refused() -> None:

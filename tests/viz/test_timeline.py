@@ -12,12 +12,14 @@ import torch
 from matplotlib.colors import to_hex
 from torch.utils.data import DataLoader, Dataset, IterableDataset
 
-from ptbasics.viz.style import PURPLE
+from ptbasics.viz.style import PURPLE, RED, SKY
 from ptbasics.viz.timeline import (
     Recording,
     memory_on_its_way,
+    patience,
     record,
     record_epochs,
+    start_up,
     throughput,
     timeline,
     worker_colour,
@@ -135,6 +137,51 @@ def test_a_timeline_without_workers_or_without_batches() -> None:
     assert timeline(Recording([], [], 0.0, [])).axes
 
 
+def nap(worker: int) -> None:
+    time.sleep(0.01 * (1 + worker))
+
+
+@pytest.mark.parametrize(("persistent", "again"), [(False, [0, 1]), (True, [])])
+def test_the_first_act_of_each_worker_is_recorded_once_in_its_life(
+    persistent: bool, again: list[int]
+) -> None:
+    options = {"num_workers": 2, "worker_init_fn": nap, "persistent_workers": persistent, **FORK}
+    first, second = record_epochs(2, Squares(), batch_size=2, **options)
+    assert sorted(worker for worker, *_ in first.inits) == [0, 1]
+    assert sorted(worker for worker, *_ in second.inits) == again
+    begins = {worker: start for worker, _, start, _ in reversed(first.fetches)}
+    for worker, start, end in first.inits:
+        assert end - start >= 0.01 * (1 + worker)
+        assert end <= begins[worker]
+    legend = [text.get_text() for text in timeline(first).legends[0].get_texts()]
+    assert "worker_init_fn" in legend
+    assert "worker_init_fn" not in [
+        text.get_text() for text in timeline(made_up()).legends[0].get_texts()
+    ]
+
+
+def test_waits_beyond_a_timeout_stand_out() -> None:
+    picture = patience(made_up(), 0.2)
+    bars = {
+        bar.get_x() + bar.get_width() / 2: (bar.get_height(), to_hex(bar.get_facecolor()).upper())
+        for bar in picture.axes[0].patches
+    }
+    assert {batch: colour for batch, (_, colour) in bars.items()} == {0: RED, 1: SKY}
+    assert [round(height, 6) for height, _ in bars.values()] == [0.3, 0.1]
+    assert texts(picture) == ["timeout=0.2"]
+    assert cut_off(picture) == []
+
+
+def test_every_start_is_a_bar() -> None:
+    picture = start_up(fork=[0.02, 0.01], spawn=[4.0])
+    [ax] = picture.axes
+    assert [bar.get_width() for bar in ax.patches] == [0.02, 0.01, 4.0]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["fork, time 1", "fork, time 2", "spawn, time 1"]
+    assert texts(picture) == ["0.02 s", "0.01 s", "4.00 s"]
+    assert cut_off(picture) == []
+
+
 def test_throughput_is_against_no_workers() -> None:
     picture = throughput([0, 1, 2], cheap=[100, 50, 25], waited_for=[10, 20, 40])
     lines = {line.get_label(): list(line.get_ydata()) for line in picture.axes[0].lines[:2]}
@@ -154,5 +201,5 @@ def test_memory_is_drawn_page_by_page(size: int) -> None:
     pages = -(-4 * size // mmap.PAGESIZE)
     shown = texts(picture)
     assert any(f": {pages:,} pages of" in text for text in shown)
-    assert shown.count("0") == 2  # once pageable, once pinned
+    assert shown.count("0") == 3  # pageable both times, and pinned
     assert cut_off(picture) == []

@@ -2,7 +2,8 @@
 
 The options are read from the torch that is installed, the sections from the front matter of the
 lessons (`ptbasics.teaches`: option → heading), the exercises from the `TEACHES` of their modules
-(symbol → options). So an option that a new torch brings is noticed.
+(symbol → options). So an option that a new torch brings is noticed. Neither is taken at its word:
+the section must speak of the option, and so must what a student reads of the exercise.
 
     python -m ptbasics.authoring.coverage        # writes docs/dataloader.md
 """
@@ -19,8 +20,10 @@ from pathlib import Path
 import jupytext
 from torch.utils.data import DataLoader, sampler
 
-from ptbasics.authoring.lesson import source_path
-from ptbasics.registry import exercises, lessons
+from ptbasics.authoring.lesson import Code, Marker, Prose, read_lesson, source_path
+from ptbasics.exercise import Exercise
+from ptbasics.observing import draw_cases
+from ptbasics.registry import exercises, lessons, reference
 
 PAGE = Path("docs", "dataloader.md")
 #: Samplers that torch keeps elsewhere than in `torch.utils.data.sampler`.
@@ -60,7 +63,7 @@ def sampler_rows(root: Path) -> list[Row]:
 
 
 def problems(root: Path) -> list[str]:
-    """What is not taught, not practised, or taught in a section that is not there."""
+    """What is not taught or not practised, and what is only said to be."""
     rows = [*option_rows(root), *sampler_rows(root)]
     found = [f"no lesson teaches {row.name}" for row in rows if not row.sections]
     found += [f"no exercise uses {row.name}" for row in rows if not row.exercises]
@@ -68,14 +71,34 @@ def problems(root: Path) -> list[str]:
     for name, sections in _sections(root).items():
         if name not in known:
             found.append(f"{sections[0].lesson} teaches {name}, which torch does not have")
-        found += [
-            f"{section.lesson} has no section {section.heading!r}, said to teach {name}"
-            for section in sections
-            if section.heading not in _headings(root, section.lesson)
-        ]
-    for name, symbols in _symbols().items():
-        if name not in known:
-            found.append(f"{symbols[0]} uses {name}, which torch does not have")
+        for section in sections:
+            where = f"{section.lesson}: section {section.heading!r}"
+            text = _text_of(root, section)
+            if text is None:
+                found.append(f"{where}, said to teach {name}, is not there")
+            elif not _names(text, name):
+                found.append(f"{where} is said to teach {name}, and does not name it")
+    for lesson in lessons():
+        found += _exercise_problems(root, lesson, known)
+    return found
+
+
+def _exercise_problems(root: Path, lesson: str, known: set[str]) -> list[str]:
+    """What the `TEACHES` of a lesson says that is not so."""
+    teaches = _teaches(lesson)
+    by_symbol = {exercise.symbol: exercise for exercise in exercises(lesson)}
+    found = [
+        f"{lesson} has no exercise {symbol}, said to use {', '.join(teaches[symbol])}"
+        for symbol in teaches
+        if symbol not in by_symbol
+    ]
+    for symbol, exercise in by_symbol.items():
+        text = _read_by_students(root, exercise) if symbol in teaches else ""
+        for name in teaches.get(symbol, ()):
+            if name not in known:
+                found.append(f"{exercise.name} uses {name}, which torch does not have")
+            elif not _names(text, name):
+                found.append(f"{exercise.name} is said to use {name}, and does not name it")
     return found
 
 
@@ -133,16 +156,59 @@ def _symbols() -> defaultdict[str, list[str]]:
     """Option or sampler → names of the exercises that use it."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for lesson in lessons():
-        teaches = getattr(import_module(f"ptbasics.exercises.l{lesson}"), "TEACHES", {})
+        teaches = _teaches(lesson)
         for exercise in exercises(lesson):
             for name in teaches.get(exercise.symbol, ()):
                 found[name].append(exercise.name)
     return found
 
 
-def _headings(root: Path, lesson: str) -> list[str]:
-    text = source_path(root, lesson).read_text(encoding="utf-8")
-    return re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+def _teaches(lesson: str) -> dict[str, tuple[str, ...]]:
+    module = import_module(f"ptbasics.exercises.l{lesson}")
+    teaches: dict[str, tuple[str, ...]] = getattr(module, "TEACHES", {})
+    return teaches
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether a text has the name as a word of its own: `sampler` is not in `batch_sampler`."""
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+
+
+def _text_of(root: Path, section: Section) -> str | None:
+    """What stands below a heading, up to the next of its rank; None if there is no such heading."""
+    text = source_path(root, section.lesson).read_text(encoding="utf-8")
+    heading = re.search(rf"^(#+) {re.escape(section.heading)}$", text, flags=re.MULTILINE)
+    if heading is None:
+        return None
+    below = text[heading.end() :]
+    following = re.search(rf"^#{{1,{len(heading[1])}}} ", below, flags=re.MULTILINE)
+    return below[: following.start()] if following else below
+
+
+def _read_by_students(root: Path, exercise: Exercise) -> str:
+    """The statement of an exercise, its title, signature, docstrings and cases."""
+    answer = reference(exercise)
+    line, methods = str(inspect.signature(answer)), []
+    if isinstance(answer, type):
+        line = " ".join(base.__name__ for base in answer.__bases__)
+        methods = [*vars(answer).values()]
+    docstrings = [one.__doc__ or "" for one in (answer, *methods) if callable(one)]
+    cases = [f"{case.name} {case.inputs!r}" for case in draw_cases(exercise)]
+    return "\n".join([_statement(root, exercise), exercise.title, line, *docstrings, *cases])
+
+
+def _statement(root: Path, exercise: Exercise) -> str:
+    """The prose above the marker of an exercise, up to the last code cell or marker."""
+    statement = ""
+    for part in read_lesson(root, exercise.lesson).parts:
+        match part:
+            case Marker(symbol) if symbol == exercise.symbol:
+                return statement
+            case Prose(text):
+                statement += text
+            case Code() | Marker():
+                statement = ""
+    return ""
 
 
 def _taught(row: Row) -> str:

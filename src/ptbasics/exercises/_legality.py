@@ -66,6 +66,7 @@ def legality_groups(generator: torch.Generator) -> dict[str, list[Options]]:
             {"num_workers": 2, "prefetch_factor": -few},
             {"num_workers": 2, "multiprocessing_context": "teleport"},
             {"num_workers": 2, "multiprocessing_context": few},
+            {"multiprocessing_context": few},
             {"batch_size": 0},
             {"batch_size": few},
         ],

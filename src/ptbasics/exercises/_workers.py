@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import threading
 import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
+from operator import itemgetter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,7 +24,7 @@ PATIENCE = 20
 
 
 @contextmanager
-def forked_loader(dataset: Dataset[Any], workers: int, **options: Any) -> Iterator[DataLoader[Any]]:
+def forked_loader(dataset: Dataset[Any], workers: int, **options: Any) -> Iterator[_Remembering]:
     """A loader whose workers, if any, are forked: they know the classes of a notebook.
 
     The workers of every epoch are gone at the end, also of one that was left or that failed: an
@@ -49,6 +54,32 @@ class _Remembering(DataLoader[Any]):
         if self.num_workers:
             self.epochs.append(epoch)
         return epoch
+
+
+@contextmanager
+def forking() -> Iterator[None]:
+    """Loaders that a submission makes in here fork their workers, which are gone at the end.
+
+    An iterator that nobody wants any more may live on in a circle with its error. Workers that
+    are started later would inherit it, and complain.
+    """
+    method, plain = multiprocessing.get_start_method(allow_none=True), DataLoader.__iter__
+    epochs: list[Any] = []
+
+    def remembering(loader: DataLoader[Any]) -> Any:
+        epochs.append(plain(loader))
+        return epochs[-1]
+
+    multiprocessing.set_start_method("fork", force=True)
+    DataLoader.__iter__ = remembering  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        DataLoader.__iter__ = plain  # type: ignore[method-assign]
+        multiprocessing.set_start_method(method, force=True)
+        for epoch in epochs:
+            if hasattr(epoch, "_shutdown_workers"):
+                epoch._shutdown_workers()
 
 
 def with_worker(items: list[Any]) -> tuple[int, list[Any]]:
@@ -94,7 +125,10 @@ class Broken(Values):
 
 
 class SlowStart(Dataset[tuple[int, Tensor]]):
-    """Rows with their indices, of which row 0 comes only after the last row has been fetched."""
+    """Rows with their indices, of which row 0 comes only after the last row has been fetched.
+
+    So it is in every epoch: whoever has waited takes the signal down again.
+    """
 
     def __init__(self, rows: Tensor) -> None:
         self.rows = rows
@@ -107,13 +141,17 @@ class SlowStart(Dataset[tuple[int, Tensor]]):
         if index == len(self) - 1:
             self.last_is_fetched.set()
         if index == 0:
-            self.last_is_fetched.wait(1)
-            time.sleep(0.05)
+            self.last_is_fetched.wait(PATIENCE / 2)
+            self.last_is_fetched.clear()
+            time.sleep(0.1)  # the batch of the last row has to be collated and sent, too
         return index, self.rows[index]
 
 
-class NoisyPhotos(Dataset[tuple[int, float]]):
-    """Items that are random numbers, from a generator that was made before the workers were."""
+class NoisyPhotos(Dataset[tuple[int, int]]):
+    """Items that are random numbers, from a generator that was made before the workers were.
+
+    They are drawn with `integers`, which only a `numpy.random.Generator` has.
+    """
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -122,8 +160,111 @@ class NoisyPhotos(Dataset[tuple[int, float]]):
     def __len__(self) -> int:
         return self.count
 
-    def __getitem__(self, index: int) -> tuple[int, float]:
-        return index, float(self.rng.random())
+    def __getitem__(self, index: int) -> tuple[int, int]:
+        return index, int(self.rng.integers(2**53))
+
+
+class Bright(Values):
+    """Numbers times a brightness that may be changed, each with the process that fetched it."""
+
+    def __init__(self, values: Tensor) -> None:
+        super().__init__(values)
+        self.brightness = 1
+
+    def __getitem__(self, index: int) -> tuple[float, int]:  # type: ignore[override]
+        return super().__getitem__(index) * self.brightness, os.getpid()
+
+
+class Stuck(Values):
+    """Numbers, of which a worker does not get past one, and another can be had by nobody.
+
+    Attributes:
+        fetched_at_home: how many items the main process has asked for.
+    """
+
+    seconds = 1.2  # for a timeout of a fraction of a second, this is for ever
+
+    def __init__(self, values: Tensor, stuck_at: int | None, broken: int | None) -> None:
+        super().__init__(values)
+        self.stuck_at, self.broken = stuck_at, broken
+        self.fetched_at_home = 0
+
+    def __getitem__(self, index: int) -> float:
+        if get_worker_info() is None:
+            self.fetched_at_home += 1
+        elif index == self.stuck_at:
+            time.sleep(self.seconds)
+        if index == self.broken:
+            raise RuntimeError(f"photo {index} cannot be read")
+        return super().__getitem__(index)
+
+
+class PretendPinned(Tensor):
+    """A tensor that says it is pinned once it has been, on machines that cannot pin, too."""
+
+    pinned = False
+
+    def pin_memory(self, _device: Any = None) -> PretendPinned:
+        """A pinned copy; this tensor stays as it is."""
+        copy = self.clone().as_subclass(PretendPinned)
+        copy.pinned = True
+        return copy
+
+    def is_pinned(self, _device: Any = None) -> bool:
+        """Whether this is such a copy."""
+        return self.pinned
+
+
+class _Holding:
+    """A dataset, a function or whatever else, with something in its attributes."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+
+def part_of_a_loader(name: str) -> Any:
+    """What could be given to a loader, by a name that can be sent.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    within = lambda items: items  # noqa: E731  it is about functions without a name
+
+    def inner(items: list[Any]) -> list[Any]:
+        return items
+
+    made = {
+        "a dataset": lambda: Values(torch.arange(3.0)),
+        "a function of a module": lambda: with_worker,
+        "a function with a part filled in": lambda: partial(part_of_a_loader, "a dataset"),
+        "an object that can be called": lambda: itemgetter(0),
+        "nothing": lambda: None,
+        "a lambda": lambda: within,
+        "a function in a function": lambda: inner,
+        "a dataset with a lambda in it": lambda: _Holding([within]),
+        "a dataset with a lock in it": lambda: _Holding({"lock": threading.Lock()}),
+        "a dataset with a module in it": lambda: _Holding(np),
+        "a generator": lambda: (number for number in range(3)),
+    }
+    return made[name]()
+
+
+#: Parts that a spawned worker can be sent, and others that it cannot.
+SENDABLE = (
+    "a dataset",
+    "a function of a module",
+    "a function with a part filled in",
+    "an object that can be called",
+    "nothing",
+)
+UNSENDABLE = (
+    "a lambda",
+    "a function in a function",
+    "a dataset with a lambda in it",
+    "a dataset with a lock in it",
+    "a dataset with a module in it",
+    "a generator",
+)
 
 
 class Stretch(IterableDataset[int]):
@@ -147,6 +288,7 @@ def simulated_epoch(
     training: float,
     start_up: float = 0.02,
     prefetch: int = 2,
+    began: float = 0.0,
 ) -> tuple[list[Fetch], list[Wait], float]:
     """The timeline of an epoch as a DataLoader with `in_order=True` would run it.
 
@@ -156,19 +298,20 @@ def simulated_epoch(
         training: seconds that the main process works on each batch.
         start_up: seconds until workers are ready.
         prefetch: batches that each worker fetches ahead.
+        began: what the clock showed when the epoch began.
 
     Returns:
         (worker, batch, start, end) of each fetch, (batch, asked, got) of each batch in the main
-        process, and the time at which the last batch was done with. All times from the start.
+        process, and the time at which the last batch was done with.
     """
     workers = len(pace)
-    free = [start_up] * workers
+    free = [began + start_up] * workers
     fetches: list[Fetch] = []
     waits: list[Wait] = []
-    asked = 0.0
+    asked = began
     for batch, seconds in enumerate(batches):
         worker, room = batch % workers, batch - prefetch * workers
-        ordered = waits[room][2] if room >= 0 else 0.0
+        ordered = waits[room][2] if room >= 0 else began
         start = max(ordered, free[worker])
         free[worker] = start + seconds * pace[worker]
         got = max(asked, free[worker])
@@ -181,3 +324,16 @@ def simulated_epoch(
 def jittered(seconds: float, count: int, generator: torch.Generator) -> list[float]:
     """`count` times around `seconds`, each up to a fifth more or less."""
     return [float(time) for time in seconds * (0.8 + 0.4 * torch.rand(count, generator=generator))]
+
+
+def training_for(share: float, batches: Sequence[float], pace: Sequence[float]) -> float:
+    """How long a model must train on each batch if it is to wait for this share of the epoch."""
+    low, high = 0.0, 100.0 * max(batches)
+    for _ in range(40):  # the longer it trains, the smaller the share that it waits
+        middle = (low + high) / 2
+        _, waits, ended = simulated_epoch(batches, pace, training=middle)
+        if sum(got - asked for _, asked, got in waits) > share * ended:
+            low = middle
+        else:
+            high = middle
+    return high

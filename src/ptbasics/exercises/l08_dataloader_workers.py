@@ -10,30 +10,40 @@ from torch import Tensor
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._legality import legality_groups, spelled
 from ptbasics.exercises._workers import (
+    PATIENCE,
+    SENDABLE,
+    UNSENDABLE,
+    Bright,
     Broken,
     Fetch,
     NoisyPhotos,
+    PretendPinned,
     SlowStart,
     Stretch,
+    Stuck,
     Values,
     Wait,
     forked_loader,
+    forking,
     jittered,
+    part_of_a_loader,
     simulated_epoch,
+    training_for,
     with_worker,
 )
 
-#: Exercise → the options of `DataLoader` that it uses.
+#: Exercise → the options of `DataLoader` that it is about.
 TEACHES: dict[str, tuple[str, ...]] = {
     "WorkerTagged": ("num_workers",),
     "best_workers": ("num_workers",),
-    "diagnose": ("num_workers", "prefetch_factor"),
+    "brightened_epochs": ("persistent_workers", "num_workers"),
     "prefetch_that_fits": ("prefetch_factor", "num_workers"),
     "give_own_rng": ("worker_init_fn", "generator"),
-    "ShardedStream": ("dataset", "num_workers"),
     "assign_share": ("worker_init_fn",),
     "in_dataset_order": ("in_order",),
-    "salvage": ("timeout", "num_workers"),
+    "read_anyway": ("timeout",),
+    "context_for": ("multiprocessing_context", "num_workers"),
+    "PhotoBatch": ("pin_memory",),
     "verdict_on": (
         "batch_size",
         "shuffle",
@@ -97,20 +107,25 @@ def WorkerTagged(implementation: Implementation, values: Tensor, workers: int) -
 
 
 def best_workers_cases(generator: torch.Generator) -> list[Case]:
-    def measured(*curve: float, hiccup: int | None = None) -> tuple[Tensor, Tensor]:
+    def measured(*curve: float, disturbed: int = 0, at: int = 0, by: float = 1) -> Any:
         scale = 0.5 + torch.rand((), generator=generator).item()
         noise = 1 + 0.01 * torch.rand(len(curve), 5, generator=generator)
         seconds = scale * torch.tensor(curve)[:, None] * noise
-        if hiccup is not None:
-            seconds[hiccup, _between(0, 4, generator)] *= 8
+        seconds[disturbed, at] *= by
         return torch.tensor([0, 1, 2, 4, 8])[: len(curve)], seconds
 
+    later = _between(1, 4, generator)
+    first_slow = measured(4.0, 3.9, 2.1, 1.2, 1.6, disturbed=3, by=8)
+    once_slow = measured(3.0, 2.9, 1.5, 1.46, 2.2, disturbed=2, at=later, by=8)
+    once_fast = measured(4.0, 3.9, 2.1, 1.2, 1.6, disturbed=1, at=later, by=0.2)
     return [
         Case("each worker helps", measured(4.0, 3.6, 1.9, 1.0)),
         Case("cheap items: workers only cost", measured(0.1, 0.6, 0.7, 0.9, 1.5)),
-        Case("from two on, no more than a little", measured(4.0, 3.8, 2.0, 1.92, 1.95)),
-        Case("one measurement was disturbed", measured(4.0, 3.9, 2.1, 1.2, 1.6, hiccup=3)),
-        Case("a worker too many costs again", measured(3.0, 2.9, 1.5, 1.46, 2.2)),
+        Case("from two on, less than a tenth", measured(4.0, 3.8, 2.16, 2.0, 2.05)),
+        Case("from two on, more than a tenth", measured(4.0, 3.8, 2.24, 2.0, 2.03)),
+        Case("the first measurement was disturbed", first_slow),
+        Case("a later one was disturbed", once_slow),
+        Case("one was far too fast", once_fast),
     ]
 
 
@@ -126,6 +141,10 @@ def best_workers_cases(generator: torch.Generator) -> list[Case]:
         "the very fastest": "A percent or two faster is not worth twice the processes. Take the "
         "smallest number of workers that comes within a tenth of the best.",
         "mean": "One disturbed measurement moved the mean. The median does not care.",
+        "only one": "One measurement of each row was looked at, and just that one had been "
+        "disturbed. That is why there are several.",
+        "luckiest": "The smallest time of a row is its luckiest, and once it was far too small to "
+        "be true. What is *typical* of the row?",
         "most": "Of all that are fast enough, this is the largest number; take the smallest.",
         "place": "This is the place in the table, not the number of workers that stands there.",
     },
@@ -135,25 +154,32 @@ def best_workers(implementation: Implementation, workers: Tensor, seconds: Tenso
 
 
 def diagnose_cases(generator: torch.Generator) -> list[Case]:
-    def seconds(each: float, count: int = 24) -> list[float]:
-        return jittered(each, count, generator)
+    def seconds(each: float, *huge: int, count: int = 24) -> list[float]:
+        times = jittered(each, count, generator)
+        for batch in huge:
+            times[batch] = 1.2
+        return times
 
-    huge = seconds(0.03)
-    huge[2 * _between(4, 8, generator)] = 1.2
+    def case(name: str, batches: list[float], *pace: float, **more: Any) -> Case:
+        began = 20 + 80 * torch.rand((), generator=generator).item()  # no clock starts at 0
+        return Case(name, simulated_epoch(batches, pace, began=began, **more))
+
+    def waiting(name: str, share: float) -> Case:
+        batches = seconds(0.05)
+        return case(name, batches, 1, training=training_for(share, batches, [1]))
+
+    even = 2 * _between(3, 5, generator)
     return [
-        Case("training takes its time", simulated_epoch(seconds(0.01), [1, 1], training=0.05)),
-        Case("slow items, two workers", simulated_epoch(seconds(0.08), [1, 1], training=0.005)),
-        Case(
-            "workers that start slowly",
-            simulated_epoch(seconds(0.002), [1, 1], training=0.01, start_up=1.5),
-        ),
-        Case("one worker on a slow disk", simulated_epoch(seconds(0.02), [1, 6], training=0.004)),
-        Case(
-            "a slow disk that nobody notices",
-            simulated_epoch(seconds(0.004), [1, 6], training=0.05),
-        ),
-        Case("one enormous photo", simulated_epoch(huge, [1, 1], training=0.004)),
-        Case("a single worker", simulated_epoch(seconds(0.05), [1], training=0.01)),
+        waiting("one worker, and 8 % of the epoch is waiting", 0.08),
+        waiting("one worker, and 12 % of the epoch is waiting", 0.12),
+        case("slow items, two workers", seconds(0.08), 1, 1, training=0.005),
+        case("workers that start slowly", seconds(0.002), 1, 1, training=0.01, start_up=0.15),
+        case("and very slowly", seconds(0.002), 1, 1, training=0.01, start_up=1.5),
+        case("three workers, the first on a slow disk", seconds(0.04), 4, 2, 1, training=0.004),
+        case("one worker is slower, but not much", seconds(0.04), 1, 2.5, training=0.004),
+        case("a slow disk that nobody notices", seconds(0.004), 1, 6, training=0.05),
+        case("one enormous photo", seconds(0.03, even), 1, 1, training=0.004),
+        case("two enormous photos", seconds(0.03, even, even + 7), 1, 1, training=0.004),
     ]
 
 
@@ -167,12 +193,18 @@ def diagnose_cases(generator: torch.Generator) -> list[Case]:
     "`torch.median` gives the middle one.",
     cases=diagnose_cases,
     misconceptions={
+        "ended is a length": "`ended` is what the clock showed at the end. How *long* the epoch "
+        "took depends on when it began, too, and no clock starts at 0.",
         "any waiting": "The main process waits a little in every epoch, at the latest for the "
         "first batch. Below a tenth of the time, that is no problem.",
         "start ignored": "Nearly all of the waiting was for the very first batch: the workers "
         "were starting. Faster items would not help.",
         "mean": "One enormous item makes the *mean* of its worker large, while the worker is as "
         "fast as any. The median tells the two apart.",
+        "single fetches": "A single fetch may be slow or quick by chance. First one number for "
+        "each worker, the middle one of its fetches; then compare workers.",
+        "start against epoch": "The first wait is to be compared with *all waiting*, not with the "
+        "whole epoch.",
         "who was waited for": "Waiting for a worker does not make it the slow one: with two equal "
         "workers, the second is done as well by the time the first one is. Compare fetches.",
         "straggler first": "One worker is slow here, and yet the main process hardly waits. The "
@@ -183,6 +215,56 @@ def diagnose(
     implementation: Implementation, fetches: list[Fetch], waits: list[Wait], ended: float
 ) -> Any:
     return implementation(fetches, waits, ended)
+
+
+def brightened_epochs_cases(generator: torch.Generator) -> list[Case]:
+    low = _between(2, 5, generator)
+    high = low + _between(1, 4, generator)
+    return [
+        Case("always as bright", (_numbers(5, generator), [low, low, low], 2)),
+        Case("brighter once", (_numbers(8, generator), [low, high, high], 2)),
+        Case("brighter and back again", (_numbers(4, generator), [low, high, low], 1)),
+        Case("no workers", (_numbers(3, generator), [high, high, low], 0)),
+    ]
+
+
+@exercise(
+    title="Keep workers while they are right",
+    points=3,
+    difficulty=2,
+    minutes=12,
+    hint="Workers belong to a loader: they stay as long as it does, and a new loader starts new "
+    "ones, who copy the dataset as it is then. So when do you need another loader? And when may "
+    "workers not be asked to stay?",
+    cases=brightened_epochs_cases,
+    misconceptions={
+        "old copies": "The brightness was changed, and workers that stay did not notice: they have "
+        "a copy of the dataset from when they were started.",
+        "always new": "Every epoch started new workers, also where nothing had changed. They could "
+        "have stayed.",
+        "kept in a drawer": "For a brightness that came back, workers were still there from "
+        "before. In the meantime they took memory for nothing.",
+        "none to keep": "Without workers there is nobody to keep, and `persistent_workers=True` is "
+        "refused.",
+    },
+    seconds=_SECONDS,
+)
+def brightened_epochs(
+    implementation: Implementation, values: Tensor, brightness: list[int], workers: int
+) -> Any:
+    with forking():
+        epochs = implementation(Bright(values), brightness, workers)
+    crews: list[set[int]] = []  # the processes of each epoch, without repetitions
+    numbers = []
+    for batches in epochs:
+        crew = {pid for _, pids in batches for pid in pids.tolist()}
+        if crew not in crews:
+            crews.append(crew)
+        numbers.append(crews.index(crew))
+    return {
+        "values": [[values for values, _ in batches] for batches in epochs],
+        "epoch by epoch, which workers fetched": numbers,
+    }
 
 
 def prefetch_that_fits_cases(generator: torch.Generator) -> list[Case]:
@@ -199,11 +281,11 @@ def prefetch_that_fits_cases(generator: torch.Generator) -> list[Case]:
             "a dict with a mask in it",
             (
                 {
-                    "ids": torch.zeros(16, count, dtype=torch.int64),
-                    "more": (torch.ones(16, count, dtype=torch.bool), ["a text"]),
+                    "ids": torch.zeros(16, 2, dtype=torch.int64),
+                    "more": (torch.ones(16, 40 * count, dtype=torch.bool), ["a text"]),
                 },
                 2,
-                2 * 16 * count * 9 * 4,
+                2 * (16 * 2 * 8 + 16 * 40 * count) * 4 + 1000,
             ),
         ),
         Case("not even one batch for each worker", (photos, 3, 3 * photos.nbytes - 1)),
@@ -226,6 +308,10 @@ def prefetch_that_fits_cases(generator: torch.Generator) -> list[Case]:
         "one more": "This rounds up: at its peak, the loader would need more than the budget.",
         "first tensor": "Only one tensor of the batch was weighed. Labels and masks take memory, "
         "too, however deep they lie in lists and dicts.",
+        "one level": "Tensors in a list or dict were weighed, but not those in a list *within* it. "
+        "How deep they lie must not matter.",
+        "at least 1": "A factor of 1 was given where not even that fits: the loader would need "
+        "more than the budget. Then, raise a `ValueError`.",
         "no factor": "`prefetch_factor=0` is no way out: a loader with workers refuses it. When "
         "even 1 does not fit, raise a `ValueError`.",
     },
@@ -261,15 +347,18 @@ def give_own_rng_cases(generator: torch.Generator) -> list[Case]:
         "worker number": "Workers differ now, but every epoch repeats the noise of the first, and "
         "the seed of the loader's generator has no say. A worker's number is not enough.",
         "fresh": "Without a seed, NumPy asks the operating system: no run can ever be repeated.",
-        "global": "This seeds NumPy's global generator. The dataset uses one of its own, `rng`, "
-        "which all workers have copied from the main process.",
+        "global": "The dataset still draws from the copied `rng`, which is the same in all "
+        "workers. Seeding NumPy's global generator, or making a new one that the dataset does not "
+        "get, changes nothing about that.",
+        "old style": "NumPy has two kinds of random generators. A `RandomState` is the older one "
+        "and lacks methods, such as `integers`; the dataset wants a `Generator`.",
     },
     seconds=_SECONDS,
 )
 def give_own_rng(implementation: Implementation, workers: int, seed: int, other_seed: int) -> Any:
     inherited = [draw for _, draw in map(NoisyPhotos(2).__getitem__, range(2))]
 
-    def epochs(loader_seed: int, count: int = 2) -> list[dict[int, list[float]]]:
+    def epochs(loader_seed: int, count: int = 2) -> list[dict[int, list[int]]]:
         with forked_loader(
             NoisyPhotos(2 * workers),
             workers,
@@ -283,8 +372,9 @@ def give_own_rng(implementation: Implementation, workers: int, seed: int, other_
             ]
 
     first, second = epochs(seed)
+    sequences = {tuple(draws) for draws in first.values()}
     return {
-        "workers are at odds": len({tuple(draws) for draws in first.values()}) == workers,
+        "each worker has numbers of its own": len(sequences) == workers,
         "the same seed repeats the epoch": epochs(seed, 1) == [first],
         "a second epoch is another one": first != second,
         "another seed gives other numbers": epochs(other_seed, 1) != [first],
@@ -293,12 +383,15 @@ def give_own_rng(implementation: Implementation, workers: int, seed: int, other_
 
 
 def sharded_stream_cases(generator: torch.Generator) -> list[Case]:
+    def values(count: int) -> Tensor:
+        return 2 * _numbers(count, generator)  # all even
+
     return [
-        Case("no workers", (_numbers(5, generator), 0)),
-        Case("one worker", (_numbers(4, generator), 1)),
-        Case("two workers, an odd number of values", (_numbers(7, generator), 2)),
-        Case("three workers", (_numbers(_between(10, 11, generator), generator), 3)),
-        Case("more workers than values", (_numbers(1, generator), 2)),
+        Case("no workers", (values(5), 0)),
+        Case("one worker", (values(4), 1)),
+        Case("two workers, an odd number of values", (values(7), 2)),
+        Case("three workers", (values(_between(10, 11, generator)), 3)),
+        Case("more workers than values", (values(1), 2)),
     ]
 
 
@@ -319,6 +412,10 @@ def sharded_stream_cases(generator: torch.Generator) -> list[Case]:
         "the others nothing. Share.",
         "remainder lost": "When the values cannot be divided evenly, the last ones are nobody's. "
         "Try 7 values and 2 workers on paper.",
+        "by value": "Whose turn it is was read off the value. With values that are all even, one "
+        "of two workers gets everything. Go by the place in the stream.",
+        "shrinking": "`__iter__` changed `self.values`. Workers that stay for a second epoch then "
+        "share what is left of the first.",
         "one pass": "The second epoch is empty: an iterator made in `__init__` can be used up only "
         "once. Make it in `__iter__`.",
     },
@@ -326,14 +423,20 @@ def sharded_stream_cases(generator: torch.Generator) -> list[Case]:
 )
 def ShardedStream(implementation: Implementation, values: Tensor, workers: int) -> Any:
     stream = implementation(values)
-    with forked_loader(stream, workers, batch_size=1, collate_fn=with_worker) as loader:
-        if not workers:  # in one process, an exhausted stream would show
-            return [[item for _, items in loader for item in items] for _ in range(2)]
-        batches = list(loader)
-    return {
-        "values": sorted(item for _, items in batches for item in items),
-        "workers with a share": len({worker for worker, _ in batches}),
-    }
+    with forked_loader(
+        stream,
+        workers,
+        batch_size=1,
+        collate_fn=with_worker,
+        persistent_workers=workers > 0,  # a stream that is used up would show in their second epoch
+    ) as loader:
+        epochs = [list(loader) for _ in range(2)]
+    seen: list[Any] = []
+    for batches in epochs:
+        items = [item for _, batch in batches for item in batch]
+        shares = len({worker for worker, _ in batches})
+        seen.append({"values": sorted(items), "workers with a share": shares} if workers else items)
+    return seen
 
 
 def assign_share_cases(generator: torch.Generator) -> list[Case]:
@@ -421,6 +524,8 @@ def in_dataset_order_cases(generator: torch.Generator) -> list[Case]:
         "taken, not put": "Index `i` says where a value *belongs*; here it was used to say which "
         "value to take. These are opposite directions.",
         "by size": "The values themselves were sorted. It is their indices that have an order.",
+        "twice": "The loader was iterated twice, once for the indices and once for the values. The "
+        "second epoch may come in another order; then they no longer belong together.",
         "within": "Each batch is in order, but the batches are not.",
     },
     seconds=_SECONDS,
@@ -429,7 +534,8 @@ def in_dataset_order(implementation: Implementation, given: Any, workers: int) -
     if not workers:
         return implementation(given)
     with forked_loader(SlowStart(given), workers, batch_size=2, in_order=False) as loader:
-        return implementation(loader)
+        values = implementation(loader)
+        return {"values": values, "how often the loader was iterated": len(loader.epochs)}
 
 
 def salvage_cases(generator: torch.Generator) -> list[Case]:
@@ -475,6 +581,152 @@ def salvage(
         return implementation(loader)
 
 
+def read_anyway_cases(generator: torch.Generator) -> list[Case]:
+    def photos(count: int, stuck_at: int | None, broken: int | None, patience: float) -> Any:
+        return _numbers(count, generator), stuck_at, broken, patience
+
+    return [
+        Case("all goes well", photos(_between(5, 8, generator), None, None, PATIENCE)),
+        Case("the worker gets stuck", photos(7, _between(4, 5, generator), None, 0.3)),
+        Case("a photo cannot be read", photos(6, None, _between(1, 5, generator), PATIENCE)),
+    ]
+
+
+@exercise(
+    title="Stuck? Then without workers",
+    points=3,
+    difficulty=2,
+    minutes=12,
+    hint="One attempt inside `try`, another after it. What an exception says is `str(error)`; with "
+    "it, tell a worker that is late from a photo that is broken, and `raise` what you cannot mend. "
+    "Which option may a loader without workers not have?",
+    cases=read_anyway_cases,
+    misconceptions={
+        "endless patience": "A worker that is stuck was waited for. Without a `timeout`, a loader "
+        "waits for as long as it takes.",
+        "whatever": "Not every `RuntimeError` means that a worker is late: a photo could not be "
+        "read, and then it is no use to ask for it again. Look at what the error says.",
+        "twice": "What had arrived before the worker was stuck comes twice. The second attempt "
+        "goes through the whole epoch.",
+        "timeout again": "Without workers there is nobody to wait for, and `timeout` is refused "
+        "when the loader is iterated.",
+    },
+    seconds=_SECONDS,
+)
+def read_anyway(
+    implementation: Implementation,
+    values: Tensor,
+    stuck_at: int | None,
+    broken: int | None,
+    patience: float,
+) -> Any:
+    photos = Stuck(values, stuck_at, broken)
+    try:
+        with forking():
+            batches = implementation(photos, 2, patience)
+    except RuntimeError as error:
+        if type(error) is not RuntimeError:  # that of an untouched TODO is derived from it
+            raise
+        batches = "RuntimeError"
+    return {"batches": batches, "items fetched in the main process": photos.fetched_at_home}
+
+
+def context_for_cases(generator: torch.Generator) -> list[Case]:
+    def some(*names: str) -> list[str]:
+        """These, and others that can be sent, mixed."""
+        parts = [*names, *(_drawn(SENDABLE, generator) for _ in range(2))]
+        return [parts[place] for place in torch.randperm(len(parts), generator=generator).tolist()]
+
+    return [
+        Case("everything can be sent", (2, [_drawn(SENDABLE, generator), *some()])),
+        Case("a lambda, later", (1, ["a dataset", *some("a lambda")])),
+        Case("a function in a function, first", (2, ["a function in a function", *some()])),
+        Case("a dataset with a lock in it", (2, some("a dataset with a lock in it"))),
+        Case("one part that is drawn", (3, some(_drawn(UNSENDABLE, generator)))),
+        Case("no workers", (0, some())),
+        Case("no workers, and a lambda", (0, some("a lambda"))),
+    ]
+
+
+def _drawn(names: tuple[str, ...], generator: torch.Generator) -> str:
+    return names[_between(0, len(names) - 1, generator)]
+
+
+@exercise(
+    title="Can they all travel?",
+    points=2,
+    difficulty=2,
+    minutes=10,
+    hint="You need not recognise what cannot be sent: try to turn each part into bytes "
+    "(`pickle.dumps`), and see whether it works. The errors that may come are of several kinds. "
+    "And what does a loader without workers accept here?",
+    cases=context_for_cases,
+    misconceptions={
+        "always spawn": "Not everything can be sent to a fresh process. Those workers would never "
+        "start.",
+        "first part": "Only the first part was tried. One that cannot travel is enough, wherever "
+        "it stands.",
+        "lambdas only": "Lambdas are not the only ones: a function inside a function has no name "
+        "to be found by either, and what a dataset *holds* has to travel, too.",
+        "one kind of error": "Turning something into bytes can fail in more than one way: "
+        "`PicklingError`, `AttributeError`, `TypeError`.",
+        "workers forgotten": "Without workers, any `multiprocessing_context` is refused: None.",
+    },
+)
+def context_for(implementation: Implementation, num_workers: int, parts: list[str]) -> Any:
+    return implementation(num_workers, [part_of_a_loader(name) for name in parts])
+
+
+def photo_batch_cases(generator: torch.Generator) -> list[Case]:
+    def photos(*sizes: tuple[int, int]) -> tuple[list[Tensor], Tensor, list[str]]:
+        images = [torch.randn(3, *size, generator=generator) for size in sizes]
+        labels = torch.randint(10, (len(sizes),), generator=generator)
+        return images, labels, [f"{number}.jpg" for number in range(len(sizes))]
+
+    return [
+        Case("one photo", photos((2, 2))),
+        Case("photos of unequal sizes", photos((2, 3), (4, 2), (1, 1))),
+        Case("two of one size", photos((2, 2), (2, 2))),
+        Case("no photo", ([], torch.zeros(0, dtype=torch.int64), [])),
+    ]
+
+
+@exercise(
+    title="A batch that can be pinned",
+    points=2,
+    difficulty=1,
+    minutes=8,
+    hint="What does the `pin_memory()` of a tensor do to the tensor itself? Go through everything "
+    "that the batch holds, and ask which of it lies in memory that a GPU may want to read.",
+    cases=photo_batch_cases,
+    misconceptions={
+        "thrown away": "The `pin_memory()` of a tensor changes nothing about it: it *gives* a "
+        "pinned copy. Keep that.",
+        "labels only": "The images are in a list, and a list has no `pin_memory()`; its tensors "
+        "have.",
+        "images only": "The labels are a tensor, too, and travel to the GPU as well.",
+        "nothing back": "The loader passes on what `pin_memory()` returns, and that is None here.",
+        "a tuple": "The loader passes on what `pin_memory()` returns. Whoever uses it expects a "
+        "batch with the same attributes.",
+    },
+)
+def PhotoBatch(
+    implementation: Implementation, images: list[Tensor], labels: Tensor, names: list[str]
+) -> Any:
+    pretended = [image.as_subclass(PretendPinned) for image in images]
+    batch = implementation(pretended, labels.as_subclass(PretendPinned), names)
+    pinned = batch.pin_memory()  # as the loader does with what `collate_fn` returned
+    if type(pinned) is not type(batch):
+        return f"not a batch but {type(pinned).__name__}"
+    return {
+        "images": [image.as_subclass(Tensor) for image in pinned.images],
+        "labels": pinned.labels.as_subclass(Tensor),
+        "names": pinned.names,
+        "which images are pinned": [image.is_pinned() for image in pinned.images],
+        "labels are pinned": pinned.labels.is_pinned(),
+    }
+
+
 _RULES = "Predict with rules of your own; making a loader would be asking for the answer."
 
 
@@ -502,6 +754,8 @@ def verdict_on_cases(generator: torch.Generator) -> list[Case]:
         "neither `shuffle=True` nor a sampler nor a batch sampler.",
         "no last batch": "Where there are no batches, or a batch sampler makes them, there is no "
         "last batch to drop: `drop_last=True` is a `ValueError` there.",
+        "type first": "Without workers, any `multiprocessing_context` is a `ValueError`, of "
+        "whatever type it is. Only where there are workers is its type looked at.",
         "warnings": "Pinning without a GPU and more workers than processors give a warning, but "
         "the loader works. That is valid.",
     },

@@ -1,13 +1,14 @@
 """Answers to lesson 8: the workers of a DataLoader."""
 
 # Written as a student writes: without what only a type checker needs.
-# mypy: disable-error-code="return-value,union-attr"
+# mypy: disable-error-code="return-value,union-attr,attr-defined"
 
 from __future__ import annotations
 
+import pickle
 import statistics
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -73,7 +74,8 @@ def diagnose(
         ended: when the last batch was done with. The epoch began when batch 0 was asked for.
 
     Returns:
-        "fine", "start-up", "straggler" or "loading". All times are in seconds.
+        "fine", "start-up", "straggler" or "loading". All times are what a clock showed, in
+        seconds; when the epoch began, it did not show 0.
     """
     waited = [got - asked for _, asked, got in waits]
     if sum(waited) < 0.1 * (ended - waits[0][1]):
@@ -85,6 +87,33 @@ def diagnose(
         durations.setdefault(worker, []).append(end - start)
     typical = [statistics.median(times) for times in durations.values()]
     return "straggler" if max(typical) > 3 * min(typical) else "loading"
+
+
+def brightened_epochs(photos: Dataset, brightness: list[int], workers: int) -> list[list[Any]]:
+    """An epoch for each brightness, by workers that stay for as long as it stays the same.
+
+    Before an epoch begins, `photos.brightness` is set, and every item of the epoch is fetched with
+    it. An epoch that is as bright as the one before is fetched by the same workers, which takes
+    `persistent_workers`; where the brightness changes, new workers start and the old ones go.
+
+    Args:
+        photos: a map-style dataset. Its items depend on its attribute `brightness`, an int.
+        brightness: that of each epoch in turn.
+        workers: the `num_workers` of a loader; may be 0.
+
+    Returns:
+        For each epoch, the list of its batches, of two items each and in the dataset's order.
+    """
+    epochs = []
+    loader = None
+    for level in brightness:
+        if loader is None or level != photos.brightness:
+            photos.brightness = level
+            loader = DataLoader(
+                photos, batch_size=2, num_workers=workers, persistent_workers=workers > 0
+            )
+        epochs.append(list(loader))
+    return epochs
 
 
 def prefetch_that_fits(batch: Any, num_workers: int, budget: int) -> int:
@@ -176,6 +205,8 @@ def in_dataset_order(batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> to
 
     Returns:
         Tensor of shape (N, ...), the dtype of the values: row i belongs to index i.
+
+    `batches` is iterated once: a second epoch may come in another order.
     """
     indices, values = zip(*batches, strict=True)
     order = torch.cat(indices).argsort()
@@ -206,6 +237,75 @@ def salvage(loader: DataLoader) -> tuple[list[Any], list[tuple[int, str]]]:
             failures.append((len(batches) + len(failures), type(error).__name__))
 
 
+def read_anyway(dataset: Dataset, batch_size: int, patience: float) -> list[Any]:
+    """All batches of an epoch, also if the worker gets stuck.
+
+    The first attempt is made with one worker, which may take `patience` seconds for a batch at
+    most. If it takes longer, the whole epoch is read anew without workers, for as long as it takes.
+
+    Args:
+        dataset: a map-style dataset; a worker may get stuck in it.
+        batch_size: how many items a batch has.
+        patience: the `timeout` of the first attempt, in seconds.
+
+    Returns:
+        The batches of one epoch in order, each once.
+
+    Raises:
+        Exception: whatever an item raises, of either attempt. A worker that is late is no error.
+    """
+    try:
+        return list(DataLoader(dataset, batch_size=batch_size, num_workers=1, timeout=patience))
+    except RuntimeError as error:
+        if "timed out" not in str(error):
+            raise
+    return list(DataLoader(dataset, batch_size=batch_size))
+
+
+def context_for(num_workers: int, parts: list[Any]) -> str | None:
+    """The `multiprocessing_context` for a loader with these parts: "spawn" wherever it can work.
+
+    Args:
+        num_workers: of the loader.
+        parts: all that its workers need: the dataset, `collate_fn`, `worker_init_fn`.
+
+    Returns:
+        None where there are no workers. Otherwise "spawn", if all parts can be turned into bytes
+        with pickle, and "fork", if one of them cannot.
+    """
+    if num_workers == 0:
+        return None
+    try:
+        pickle.dumps(parts)
+    except Exception:  # PicklingError, AttributeError, TypeError, or what a part raises by itself
+        return "fork"
+    return "spawn"
+
+
+class PhotoBatch:
+    """A batch of photos of unequal sizes, which a loader can pin.
+
+    Attributes:
+        images: list of B tensors, each of shape (3, H, W) with an H and W of its own.
+        labels: int64 tensor of shape (B,).
+        names: list of B strings.
+    """
+
+    def __init__(self, images: list[torch.Tensor], labels: torch.Tensor, names: list[str]) -> None:
+        """Keep all three."""
+        self.images, self.labels, self.names = images, labels, names
+
+    def pin_memory(self) -> Self:
+        """A batch with the same contents, all of whose tensors are pinned.
+
+        A loader with `pin_memory=True` calls this, and yields what it returns. That may be another
+        batch or this one.
+        """
+        self.images = [image.pin_memory() for image in self.images]
+        self.labels = self.labels.pin_memory()
+        return self
+
+
 def verdict_on(options: dict[str, Any]) -> str:
     """What becomes of a DataLoader with these options, when it is made and then iterated.
 
@@ -219,6 +319,7 @@ def verdict_on(options: dict[str, Any]) -> str:
     Returns:
         "valid", or the name of the exception: "ValueError", "TypeError" or "AssertionError".
         What is raised as soon as the loader is made comes before what iterating it would raise.
+        Where there are no workers, that is noticed before the type of a context is.
     """
     workers = options.get("num_workers", 0)
     timeout = options.get("timeout", 0)

@@ -37,7 +37,7 @@ _TRAINING = 0.002  # seconds that the main process is busy with a batch
 
 
 class Numbers(Dataset[int]):
-    """The numbers from 0 on; fetching one takes some seconds, the first few times as many."""
+    """The numbers below `count`; fetching one takes `seconds`, item 0 `first` times as many."""
 
     def __init__(self, count: int, seconds: float = 0.0, first: float = 1.0) -> None:
         self.count, self.seconds, self.first = count, seconds, first
@@ -46,6 +46,8 @@ class Numbers(Dataset[int]):
         return self.count
 
     def __getitem__(self, index: int) -> int:
+        if not 0 <= index < self.count:
+            raise IndexError(f"there are {self.count} items, and none has number {index}")
         time.sleep(self.seconds * (self.first if index == 0 else 1))
         return index
 
@@ -64,6 +66,21 @@ class Stream(IterableDataset[int]):
                 yield number
 
 
+def prepare(_worker_id: int) -> None:
+    """A `worker_init_fn` that takes its time."""
+    time.sleep(0.03)
+
+
+def fail(worker_id: int) -> None:
+    """A `worker_init_fn` that does not succeed."""
+    raise OSError(f"worker {worker_id} cannot open its file")
+
+
+def as_list(items: list[int]) -> list[int]:
+    """A `collate_fn` that can be found by its name."""
+    return items
+
+
 #: Option → what the lab offers for it, by the words that it shows. The first is the default.
 CHOICES: dict[str, dict[str, Any]] = {
     "dataset": {
@@ -73,7 +90,16 @@ CHOICES: dict[str, dict[str, Any]] = {
         "iterable": lambda: Stream(ITEMS, 0.002),
         "iterable, shared": lambda: Stream(ITEMS, 0.002, shared=True),
     },
-    "batch_size": {"3": 3, "not given": ..., "1": 1, "4": 4, "5": 5, "None": None, "0": 0},
+    "batch_size": {
+        "3": 3,
+        "not given": ...,
+        "1": 1,
+        "4": 4,
+        "5": 5,
+        "None": None,
+        "0": 0,
+        "2.0": 2.0,
+    },
     "shuffle": {"not given": ..., "True": True, "False": False},
     "sampler": {
         "not given": ...,
@@ -89,15 +115,43 @@ CHOICES: dict[str, dict[str, Any]] = {
         "BatchSampler of 4": lambda: BatchSampler(range(ITEMS), 4, drop_last=False),
         "batches of 1, 2, 3, 6": lambda: [[0], [1, 2], [3, 4, 5], [6, 7, 8, 9, 10, 11]],
     },
-    "drop_last": {"not given": ..., "True": True, "False": False},
-    "num_workers": {"0": 0, "1": 1, "2": 2, "3": 3, "-1": -1},
-    "prefetch_factor": {"not given": ..., "0": 0, "1": 1, "2": 2, "4": 4},
+    "drop_last": {"not given": ..., "True": True, "False": False, "1": 1},
+    "collate_fn": {
+        "not given": ...,
+        "gives the list": lambda: as_list,
+        "a lambda": lambda: lambda items: items,
+        "7": 7,
+    },
+    "generator": {"not given": ..., "seed 0": lambda: torch.Generator().manual_seed(0)},
+    "num_workers": {
+        "0": 0,
+        "1": 1,
+        "2": 2,
+        "3": 3,
+        "one more than processors": lambda: 1 + (os.cpu_count() or 1),
+        "-1": -1,
+    },
+    "prefetch_factor": {"not given": ..., "0": 0, "1": 1, "2": 2, "4": 4, "-1": -1},
     "persistent_workers": {"not given": ..., "True": True, "False": False},
     "timeout": {"not given": ..., "0.05": 0.05, "5": 5, "-1": -1},
-    "multiprocessing_context": {"not given": ..., "fork": "fork", "spawn": "spawn", "7": 7},
-    "in_order": {"not given": ..., "True": True, "False": False},
+    "worker_init_fn": {
+        "not given": ...,
+        "takes 30 ms": lambda: prepare,
+        "raises an OSError": lambda: fail,
+        "a lambda": lambda: lambda _worker_id: None,
+        "7": 7,
+    },
+    "multiprocessing_context": {
+        "not given": ...,
+        "fork": "fork",
+        "spawn": "spawn",
+        "forkserver": "forkserver",
+        "teleport": "teleport",
+        "7": 7,
+    },
+    "in_order": {"not given": ..., "True": True, "False": False, "perhaps": "perhaps"},
     "pin_memory": {"not given": ..., "True": True},
-    "generator": {"not given": ..., "seed 0": lambda: torch.Generator().manual_seed(0)},
+    "pin_memory_device": {"not given": ..., "cuda": "cuda"},
 }
 
 

@@ -36,13 +36,19 @@ STAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "dataset": (YELLOW, ("dataset",)),
     "sampler": (SKY, ("shuffle", "sampler", "generator")),
     "batch sampler": (SKY, ("batch_size", "drop_last", "batch_sampler")),
-    "fetch": (GREEN, ("num_workers",)),
+    "fetch": (GREEN, ()),
     "collate": (GREEN, ("collate_fn",)),
-    "pin": (ORANGE, ("pin_memory",)),
+    "pin": (ORANGE, ("pin_memory", "pin_memory_device")),
     "batch": (PURPLE, ()),
 }
-#: The processes in which items are fetched and collated: a frame, not a stage.
+#: The processes in which items are fetched and collated: a frame, not a stage, and its options.
 WORKERS = "workers"
+WORKER_OPTIONS = (
+    ("num_workers", "prefetch_factor"),
+    ("worker_init_fn", "persistent_workers"),
+    ("multiprocessing_context", "timeout"),
+    ("", "in_order"),
+)
 _STEP, _WIDTH = 2.6, 1.85  # from stage to stage, and of a stage
 _DATASET_Y = -3.4
 _LINE = 0.3  # between two lines of small print
@@ -52,6 +58,8 @@ _IDLE = ["not used"]  # a sampler beside a batch sampler that does without
 @picture
 def pipeline(loader: DataLoader[Any] | None = None, lit: Collection[str] = ()) -> Picture:
     """The stages between a dataset and a batch, with the options that act on each.
+
+    The options of workers stand above the frame of the stages that workers take over.
 
     With a loader, its first batch is followed: the indices, items and tensors below the stages
     are its own. Drawing leaves the random generators as they were, but it does ask the dataset
@@ -73,14 +81,15 @@ def pipeline(loader: DataLoader[Any] | None = None, lit: Collection[str] = ()) -
             passing = _first_batch(loader)
     row = [name for name in STAGES if name != "dataset"]
     width = _STEP * (len(row) - 1) + _WIDTH
-    figure, [ax] = canvas(0.62 * (width + 0.6), 0.62 * 6.2)
+    figure, [ax] = canvas(0.62 * (width + 0.6), 0.62 * 7.4)
     for place, name in enumerate(row):
         x = _STEP * place
         _stage(ax, name, x, bright=not lit or name in lit)
         _small_print(ax, passing.get(name, ()), x)
         if place:
             arrow(ax, (x - _STEP + _WIDTH / 2, 0), (x - _WIDTH / 2, 0), colour=INK)
-    _dataset(ax, passing.get("dataset", ()), bright=not lit or "dataset" in lit)
+    copied = WORKERS in lit
+    _dataset(ax, passing.get("dataset", ()), bright=not lit or "dataset" in lit, copied=copied)
     for name, label in (("sampler", "len(dataset)"), ("fetch", "dataset[i]")):
         if passing.get(name) == _IDLE:
             continue
@@ -88,9 +97,8 @@ def pipeline(loader: DataLoader[Any] | None = None, lit: Collection[str] = ()) -
         arrow(ax, (x, _DATASET_Y + 0.5), (x, low), colour=INK)
         middle = (_DATASET_Y + 0.5 + low) / 2
         ax.text(x + 0.15, middle, label, va="center", size=8, family="monospace")
-    if WORKERS in lit:
-        _frame(ax, _STEP * row.index("fetch"), _STEP * row.index("collate"))
-    fit(ax, -_WIDTH / 2, width - _WIDTH / 2, _DATASET_Y - 0.5, 1.8, pad=0.3)
+    _frame(ax, _STEP * row.index("fetch"), _STEP * row.index("collate"), lit=lit)
+    fit(ax, -_WIDTH / 2, width - _WIDTH / 2, _DATASET_Y - 0.75, 2.8, pad=0.3)
     return figure
 
 
@@ -109,33 +117,52 @@ def _small_print(ax: Axes, lines: Sequence[str], x: float) -> None:
         ax.text(x, y, text, ha="center", va="center", size=7.5, family="monospace", color=INK)
 
 
-def _dataset(ax: Axes, lines: Sequence[str], *, bright: bool) -> None:
-    """A bar below the stages that need it: the sampler its length, fetch its items."""
-    left, right = 0.0, _STEP * 2
+def _dataset(ax: Axes, lines: Sequence[str], *, bright: bool, copied: bool) -> None:
+    """A bar below the stages that need it: the sampler its length, fetch its items.
+
+    Workers fetch from copies of it, which stand within their frame.
+    """
     text = "\n".join(["dataset", *lines])
-    fill = STAGES["dataset"][0] if bright else PAPER
-    middle, width = (left + right) / 2, right - left + _WIDTH
-    edge = INK if bright else GREY
-    box(ax, middle, _DATASET_Y, text, width=width, height=1.0, fill=fill, edge=edge, size=9)
+    fill, edge = (STAGES["dataset"][0], INK) if bright else (PAPER, GREY)
+    right = _STEP * (1 if copied else 2)
+    style: dict[str, Any] = {"height": 1.0, "size": 9}
+    box(ax, right / 2, _DATASET_Y, text, width=right + _WIDTH, fill=fill, edge=edge, **style)
+    if copied:
+        left, width = _STEP * 2 - _WIDTH / 2, _STEP + _WIDTH - 0.15
+        for back in (0.15, 0.0):  # a second one behind it
+            x, y = left + width / 2 + back, _DATASET_Y - back
+            told = "" if back else "a copy for each worker"
+            box(ax, x, y, told, width=width, fill=STAGES["dataset"][0], **style)
+        arrow(ax, (right + _WIDTH / 2, _DATASET_Y), (left, _DATASET_Y), colour=INK)
 
 
-def _frame(ax: Axes, left: float, right: float) -> None:
-    """What worker processes do, in a dashed frame."""
-    side = _WIDTH / 2 + 0.25
+def _frame(ax: Axes, left: float, right: float, *, lit: Collection[str]) -> None:
+    """What worker processes do, in a dashed frame, and above it their options."""
+    side, bottom, top = _WIDTH / 2 + 0.25, _DATASET_Y + 1.25, 1.05
+    if WORKERS in lit:
+        bottom = _DATASET_Y - 0.85  # with their copies of the dataset
+    bright = not lit or WORKERS in lit
     ax.add_patch(
         FancyBboxPatch(
-            (left - side, -2.25),
+            (left - side, bottom),
             right - left + 2 * side,
-            3.55,
+            top - bottom,
             boxstyle="round,pad=0,rounding_size=0.15",
             facecolor="none",
-            edgecolor=GREEN,
+            edgecolor=GREEN if bright else GREY,
             linewidth=1.6,
             linestyle=(0, (4, 3)),
         )
     )
     middle = (left + right) / 2
-    ax.text(middle, 1.5, "in worker processes", ha="center", va="center", size=9, color=GREEN)
+    label = "in worker processes" if WORKERS in lit else "in worker processes, if there are any"
+    colour = GREEN if bright else GREY
+    ax.text(middle, 2.65, label, ha="center", va="center", size=9, color=colour)
+    for line, options in enumerate(WORKER_OPTIONS):
+        for x, option in zip((left - side, middle + 0.3), options, strict=True):
+            y = 1.3 + _LINE * (len(WORKER_OPTIONS) - 1 - line)
+            colour = BLUE if bright else GREY
+            ax.text(x, y, option, va="center", size=8, family="monospace", color=colour)
 
 
 @contextmanager

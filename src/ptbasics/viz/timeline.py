@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -52,12 +52,14 @@ class Recording:
         ended: when the main process was done with the last batch.
         contents: for each batch, the indices of its items; places in a worker's stream where the
             dataset is iterable.
+        inits: `(worker, start, end)` of each call of `worker_init_fn` in this epoch.
     """
 
     fetches: list[tuple[int, int, float, float]]
     waits: list[tuple[int, float, float]]
     ended: float
     contents: list[list[Any]]
+    inits: list[tuple[int, float, float]] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -93,6 +95,8 @@ def record_epochs(
     watched = (_Stream if isinstance(dataset, IterableDataset) else _Items)(dataset)
     unbatched = "batch_size" in options and options["batch_size"] is None
     collate = options.pop("collate_fn", None) or (default_convert if unbatched else default_collate)
+    if options.get("worker_init_fn") is not None:
+        options["worker_init_fn"] = _Init(options["worker_init_fn"])
     loader = DataLoader(watched, collate_fn=_Collate(collate), **options)
     origin = time.monotonic()
     return [_epoch(loader, training, origin) for _ in range(count)]
@@ -101,14 +105,24 @@ def record_epochs(
 def _epoch(loader: DataLoader[Any], training: float, origin: float) -> Recording:
     recording = Recording([], [], 0.0, [])
     asked = time.monotonic()  # starting workers is a part of waiting for the first batch
-    for number, fetched in enumerate(loader):
-        got = time.monotonic()
-        start, end = fetched.start - origin, fetched.end - origin
-        recording.fetches.append((fetched.worker, number, start, end))
-        recording.waits.append((number, asked - origin, got - origin))
-        recording.contents.append(fetched.indices)
-        time.sleep(training)
-        asked = time.monotonic()
+    batches = iter(loader)
+    try:
+        for number, fetched in enumerate(batches):
+            got = time.monotonic()
+            start, end = fetched.start - origin, fetched.end - origin
+            recording.fetches.append((fetched.worker, number, start, end))
+            recording.waits.append((number, asked - origin, got - origin))
+            recording.contents.append(fetched.indices)
+            if fetched.began is not None:
+                began, ready = (moment - origin for moment in fetched.began)
+                recording.inits.append((fetched.worker, began, ready))
+            time.sleep(training)
+            asked = time.monotonic()
+    except Exception:
+        # left to the collector, workers go only after five seconds: the error refers to them
+        if loader.num_workers:
+            batches._shutdown_workers()  # type: ignore[attr-defined]
+        raise
     return replace(recording, ended=asked - origin)
 
 
@@ -129,6 +143,27 @@ class _Fetched(NamedTuple):
     start: float
     end: float
     indices: list[Any]
+    began: tuple[float, float] | None
+
+
+class _Init:
+    """A `worker_init_fn` that leaves its timestamps for the worker's first batch to take along."""
+
+    times: tuple[float, float] | None = None
+
+    def __init__(self, function: Callable[[int], None]) -> None:
+        self.function = function
+
+    def __call__(self, worker_id: int) -> None:
+        start = time.monotonic()
+        self.function(worker_id)
+        _Init.times = start, time.monotonic()
+
+    @classmethod
+    def taken(cls) -> tuple[float, float] | None:
+        """When this process ran its `worker_init_fn`, the first time that somebody asks."""
+        times, cls.times = cls.times, None
+        return times
 
 
 class _Items(Dataset[_Item]):
@@ -183,6 +218,7 @@ class _Collate:
             items[0].start,
             time.monotonic(),
             [item.index for item in items],
+            _Init.taken(),
         )
 
 
@@ -208,6 +244,8 @@ def timeline(*recordings: Recording) -> Picture:
         for (batch, asked, got), end in zip(recording.waits, ends, strict=True):
             _bar(ax, 0, asked, got, fill=RED, hatch="////")
             _bar(ax, 0, got, end, fill=PURPLE, text=batch, whole=whole)
+        for worker, start, end in recording.inits:
+            _bar(ax, rows[worker], start, end, fill=PAPER)
         for worker, batch, start, end in recording.fetches:
             _bar(ax, rows[worker], start, end, fill=worker_colour(worker), text=batch, whole=whole)
         if recording.waits:
@@ -227,6 +265,11 @@ def timeline(*recordings: Recording) -> Picture:
                 Patch(facecolor=worker_colour(one), edgecolor=INK, label=f"fetched by {name}")
                 for one, name in zip(workers, names[1:], strict=True)
                 if one >= 0
+            ),
+            *(
+                [Patch(facecolor=PAPER, edgecolor=INK, label="worker_init_fn")]
+                if any(recording.inits for recording in recordings)
+                else []
             ),
         ],
         loc="outside upper center",
@@ -289,54 +332,123 @@ def throughput(workers: Sequence[int], **items_per_second: Sequence[float]) -> P
 
 
 @picture
-def memory_on_its_way(batch: Tensor) -> Picture:
-    """A batch on its way to a GPU, from pageable and from pinned memory.
+def patience(recording: Recording, timeout: float) -> Picture:
+    """How long the main process waited for each batch, and where a `timeout` would have struck.
 
-    The number of pages is that of the batch on this machine; at most 12 are drawn.
+    Args:
+        recording: an epoch that was recorded without a timeout.
+        timeout: in seconds.
+    """
+    figure, [ax] = plot_figure(6.8, 2.6)
+    waits = [(batch, got - asked) for batch, asked, got in recording.waits]
+    for batch, seconds in waits:
+        ax.bar(batch, seconds, color=RED if seconds > timeout else SKY, ec=INK, lw=0.5)
+    ax.axhline(timeout, color=INK, lw=1, ls=(0, (4, 3)))
+    ax.annotate(
+        f"timeout={timeout:g}",
+        (1, timeout),
+        xycoords=("axes fraction", "data"),
+        ha="right",
+        xytext=(0, 3),
+        textcoords="offset points",
+        size=9,
+        family="monospace",
+    )
+    ax.set_xticks([batch for batch, _ in waits])
+    ax.set_xlabel("batch")
+    ax.set_ylabel("seconds of waiting")
+    return figure
+
+
+@picture
+def start_up(**seconds: Sequence[float]) -> Picture:
+    """How long it took until the first batch was there.
+
+    Args:
+        seconds: for each start method, under its name, what was measured, in order.
+    """
+    bars = [
+        (f"{name}, time {number}", measured, colour)
+        for (name, all_measured), colour in zip(seconds.items(), CYCLE, strict=False)
+        for number, measured in enumerate(all_measured, start=1)
+    ]
+    figure, [ax] = plot_figure(6.8, 0.9 + 0.34 * len(bars))
+    for row, (_, measured, colour) in enumerate(bars):
+        ax.barh(row, measured, height=0.68, color=colour)
+        ax.annotate(
+            f"{measured:.2f} s",
+            (measured, row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            size=9,
+        )
+    ax.set_yticks(range(len(bars)), [name for name, *_ in bars])
+    ax.invert_yaxis()
+    ax.set_xlabel("seconds until the first batch")
+    ax.margins(x=0.12)
+    ax.set_axisbelow(True)
+    return figure
+
+
+@picture
+def memory_on_its_way(batch: Tensor) -> Picture:
+    """A batch on its way to a GPU, without `pin_memory` and with it.
+
+    Every batch is pageable at first. The number of pages is that of the batch on this machine; at
+    most 12 are drawn.
 
     Args:
         batch: a tensor in the memory of the CPU.
     """
     pages = -(-batch.nbytes // mmap.PAGESIZE)
     drawn = min(pages, 12)
-    figure, [ax] = canvas(8.8, 4.0)
+    figure, [ax] = canvas(9.6, 4.4)
     ax.text(
-        -0.5,
-        1.35,
+        -0.4,
+        1.9,
         f"a batch of {batch.nbytes:,} bytes: {pages:,} pages of {mmap.PAGESIZE:,}"
         + ("" if pages == drawn else f", {drawn} of them drawn"),
         size=10,
         va="center",
     )
-    for top, pinned in ((0.0, False), (-4.2, True)):
-        _pages(ax, top, drawn, pinned=pinned)
-        gpu = (14.4, top - 0.9)
-        box(ax, *gpu, "memory of\nthe GPU", width=2.4, height=2.6, fill=PURPLE)
+    for top, pinned in ((0.0, False), (-5.0, True)):
+        middle, gpu = top - 0.9, 18.6
+        _pages(ax, 0, top, drawn, pinned=False)
+        box(ax, gpu, middle, "memory of\nthe GPU", width=2.4, height=2.6, fill=PURPLE)
         if pinned:
-            arrow(ax, (6.0, gpu[1]), (gpu[0] - 1.3, gpu[1]))
-            ax.text(9.6, gpu[1] + 0.2, "1. the GPU reads it by itself,", ha="center", size=9)
-            ax.text(9.6, gpu[1] - 0.5, "while the CPU goes on", ha="center", size=9)
+            _pages(ax, 10.2, top, drawn, pinned=True)
+            _step(ax, 6.0, 9.6, middle, "1. the loader copies", "ahead of time")
+            _step(ax, 13.0, gpu - 1.3, middle, "2. the GPU reads", "the CPU goes on")
         else:
-            box(ax, 9.6, gpu[1], "a pinned\nbuffer", width=1.9, height=1.5, fill=ORANGE)
-            arrow(ax, (6.0, gpu[1]), (8.6, gpu[1]), "1. the CPU copies")
-            arrow(ax, (10.6, gpu[1]), (gpu[0] - 1.3, gpu[1]), "2. GPU reads")
-    fit(ax, -0.5, 15.6, -6.6, 1.6, pad=0.2)
+            box(ax, 11.3, middle, "a pinned\nbuffer", width=2.6, height=1.6, fill=ORANGE)
+            _step(ax, 6.0, 9.9, middle, "1. the CPU copies", "and the model waits")
+            _step(ax, 12.7, gpu - 1.3, middle, "2. the GPU reads", "piece by piece")
+    fit(ax, -0.5, 19.8, -7.2, 2.1, pad=0.2)
     return figure
 
 
-def _pages(ax: Axes, top: float, count: int, *, pinned: bool) -> None:
+def _step(ax: Axes, left: float, right: float, y: float, above: str, below: str) -> None:
+    """An arrow to the right with words on both sides of it."""
+    arrow(ax, (left, y), (right, y))
+    ax.text((left + right) / 2, y + 0.2, above, ha="center", va="bottom", size=8.5, color=INK)
+    ax.text((left + right) / 2, y - 0.25, below, ha="center", va="top", size=8.5, color=INK)
+
+
+def _pages(ax: Axes, left: float, top: float, count: int, *, pinned: bool) -> None:
     """Pages in memory: anywhere in it, or locked to their place."""
-    title = "pinned: locked to their place" if pinned else "pageable: anywhere, may be moved"
-    ax.text(-0.4, top + 0.62, title, size=9, va="center", color=INK)
-    for place in range(24):
-        row, column = divmod(place, 8)
+    title = "pinned: locked in place" if pinned else "pageable: anywhere, may be moved"
+    ax.text(left - 0.4, top + 0.62, title, size=9, va="center", color=INK)
+    columns = 4 if pinned else 8
+    for place in range(3 * columns):
+        row, column = divmod(place, columns)
         # five has no divisor in common with 24, so pages are scattered and none is met twice
         number = place if pinned else place * 5 % 24
         mine = number < count
         fill = (ORANGE if pinned else SKY) if mine else PAPER
         box(
             ax,
-            0.75 * column,
+            left + 0.75 * column,
             top - 0.15 - 0.75 * row,
             number if mine else "",
             width=0.66,
