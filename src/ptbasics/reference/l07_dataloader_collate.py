@@ -150,7 +150,7 @@ def drop_broken(samples: list) -> Any:
 
 
 class ArchiveDataset(Dataset):
-    """The rows of an archive that is far away: a batch costs one trip, not one for each row."""
+    """A dataset of the rows of a far archive: a batch costs one trip, not one for each row."""
 
     def __init__(self, archive: Any) -> None:
         """Keep the archive; nothing is read yet.
