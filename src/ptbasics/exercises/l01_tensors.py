@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -276,33 +277,48 @@ def row_major_strides(implementation: Implementation, shape: tuple[int, ...]) ->
     return tuple(found) if isinstance(found, torch.Size) else found  # which is a tuple, too
 
 
-#: How two tensors are made from a matrix, in the words that a failed check shows.
-_PAIRS: dict[str, Callable[[Tensor], tuple[Tensor, Tensor]]] = {
-    "the matrix and itself": lambda m: (m, m),
-    "the matrix and a clone": lambda m: (m, m.clone()),
-    "its first and its last row": lambda m: (m[0], m[-1]),
-    "its first row and the rows that a list picks": lambda m: (m[0], m[[0]]),
-    "the matrix and its last column": lambda m: (m, m[:, -1]),
-    "the matrix and its last column, cloned": lambda m: (m, m[:, -1].clone()),
-    "the matrix and its transpose": lambda m: (m, m.T),
-    "the matrix and its transpose made contiguous": lambda m: (m, m.T.contiguous()),
-    "its first column and the columns after it": lambda m: (m[:, :1], m[:, 1:]),
-    "its first column and the columns that a list picks": lambda m: (m[:, :1], m[:, [0]]),
+def _twice(tensor: Tensor) -> tuple[Tensor, Tensor]:
+    return tensor, tensor
+
+
+#: How two tensors are made from a matrix and a number, in the words that a failed check shows.
+_PAIRS: dict[str, Callable[[Tensor, int], tuple[Tensor, Tensor]]] = {
+    "the rows from i on, twice": lambda m, i: _twice(m[i:]),
+    "the rows from i on, and a clone": lambda m, i: (m[i:], m[i:].clone()),
+    "row i and row 0": lambda m, i: (m[i], m[0]),
+    "row i and the rows that the list [i] picks": lambda m, i: (m[i], m[[i]]),
+    "the matrix and its column i": lambda m, i: (m, m[:, i]),
+    "the matrix and its column i, cloned": lambda m, i: (m, m[:, i].clone()),
+    "the columns from i on, and their transpose": lambda m, i: (m[:, i:], m[:, i:].T),
+    "the columns from i on, and their transpose made contiguous": lambda m, i: (
+        m[:, i:],
+        m[:, i:].T.contiguous(),
+    ),
+    "the columns before i and those from i on": lambda m, i: (m[:, :i], m[:, i:]),
+    "the columns before i, and the same picked by a list": lambda m, i: (
+        m[:, :i],
+        m[:, list(range(i))],
+    ),
 }
 
 
 def same_storage_cases(generator: torch.Generator) -> list[Case]:
-    def matrix(rows: int, columns: int) -> Tensor:
-        return torch.randn(rows, columns, generator=generator)
+    kinds = list(_PAIRS)
 
-    # each case asks about a pair that shares and one that does not: always True fails them all
-    pairs = list(_PAIRS)
+    def questions(first: int, rows: int, columns: int) -> tuple[Tensor, list[tuple[str, int]]]:
+        # of four pairs that share and four that do not, so that always True fails every case;
+        # six in any order, so that neither do answers in a fixed order pass
+        matrix = torch.randperm(rows * columns, generator=generator).float()
+        pairs = list(product(kinds[first : first + 2], range(1, 5)))
+        order = torch.randperm(len(pairs), generator=generator)[:6]
+        return matrix.view(rows, columns), [pairs[number] for number in order]
+
     return [
-        Case("one object, and a copy", (matrix(3, 4), pairs[0:2])),
-        Case("rows", (matrix(4, 3), pairs[2:4])),
-        Case("a column", (matrix(3, 3), pairs[4:6])),
-        Case("rows and columns exchanged", (matrix(4, 4), pairs[6:8])),
-        Case("columns side by side", (matrix(2, 5), pairs[8:10])),
+        Case("one object, and a copy", questions(0, 5, 4)),
+        Case("rows", questions(2, 6, 3)),
+        Case("a column", questions(4, 5, 5)),
+        Case("rows and columns exchanged", questions(6, 4, 5)),
+        Case("columns side by side", questions(8, 2, 6)),
     ]
 
 
@@ -326,9 +342,9 @@ def same_storage_cases(generator: torch.Generator) -> list[Case]:
     },
 )
 def same_storage(
-    implementation: Implementation, matrix: Tensor, pairs: list[str]
-) -> dict[str, Any]:
-    return {words: implementation(*_PAIRS[words](matrix)) for words in pairs}
+    implementation: Implementation, matrix: Tensor, pairs: list[tuple[str, int]]
+) -> dict[tuple[str, int], Any]:
+    return {(words, i): implementation(*_PAIRS[words](matrix, i)) for words, i in pairs}
 
 
 def as_batch_cases(generator: torch.Generator) -> list[Case]:

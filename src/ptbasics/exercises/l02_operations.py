@@ -189,23 +189,30 @@ def warmest(implementation: Implementation, readings: Tensor) -> Any:
 
 
 def count_correct_cases(generator: torch.Generator) -> list[Case]:
-    def scores(*shape: int) -> Tensor:
-        return torch.randn(shape, generator=generator)
+    def table(count: int, classes: int) -> Tensor:
+        # a shuffled range: one score in each row is the highest
+        return torch.randperm(count * classes, generator=generator).view(count, classes).float()
 
-    def labels(classes: int, count: int) -> Tensor:
-        return torch.randint(classes, (count,), generator=generator)
+    def batch(count: int, classes: int) -> tuple[Tensor, Tensor]:
+        return table(count, classes), torch.randint(classes, (count,), generator=generator)
 
-    easy = scores(5, 3)
-    easy[0] += 10  # so that the index into the flattened scores is a class, too
-    best = easy.argmax(dim=1)
-    # of the column, the first label is wrong and the others are right
-    nearly = torch.cat([best[:1] + 1, best[1:]]) % 3
+    def with_hits(hits: int, count: int) -> tuple[Tensor, Tensor]:
+        """The predictions for the last `hits` samples are right, and all others wrong."""
+        scores = table(count, 3)
+        scores[0] += 3 * count  # so that the index into the flattened scores is a class, too
+        wrong = torch.arange(count) < count - hits
+        return scores, (scores.argmax(dim=1) + wrong) % 3
+
+    def sizes(low: int, high: int) -> list[int]:
+        return [_int(generator, low, high) for _ in range(3)]
+
+    columns = [with_hits(count - 1, count) for count in sizes(4, 8)]
     return [
-        Case("ten samples, three classes", (scores(10, 3), labels(3, 10))),
-        Case("as many samples as classes", (scores(4, 4), labels(4, 4))),
-        Case("all correct", (easy, best)),
-        Case("none correct", (easy, (best + 1) % 3)),
-        Case("labels as a column", (easy, nearly[:, None])),
+        Case("three classes", ([batch(count, 3) for count in sizes(4, 8)],)),
+        Case("as many samples as classes", ([batch(count, count) for count in sizes(3, 5)],)),
+        Case("all correct", ([with_hits(count, count) for count in sizes(3, 8)],)),
+        Case("few correct, or none", ([with_hits(hits, 5) for hits in sizes(0, 3)],)),
+        Case("labels as a column", ([(scores, labels[:, None]) for scores, labels in columns],)),
     ]
 
 
@@ -229,8 +236,8 @@ def count_correct_cases(generator: torch.Generator) -> list[Case]:
         "broadcasts too, and counts agreements among all pairs.",
     },
 )
-def count_correct(implementation: Implementation, scores: Tensor, labels: Tensor) -> Any:
-    return implementation(scores, labels)
+def count_correct(implementation: Implementation, batches: list[tuple[Tensor, Tensor]]) -> Any:
+    return [implementation(scores, labels) for scores, labels in batches]
 
 
 def one_hot_cases(generator: torch.Generator) -> list[Case]:

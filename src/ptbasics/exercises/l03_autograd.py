@@ -40,13 +40,18 @@ def _number(generator: torch.Generator, low: float = -2.0, high: float = 2.0) ->
     return float(torch.empty((), dtype=torch.float64).uniform_(low, high, generator=generator))
 
 
+def _int(generator: torch.Generator, low: int, high: int) -> int:
+    """A whole number from `low` to `high`, both included."""
+    return int(torch.randint(low, high + 1, (), generator=generator))
+
+
 def slope_cases(generator: torch.Generator) -> list[Case]:
     return [
-        Case("10 w² + 2 at w = 2", ("10 w² + 2", 2.0)),
+        Case("a parabola", ("10 w² + 2", _number(generator))),
         Case("a sine", ("sin w", _number(generator))),
         Case("a cubic", ("w³ - 4 w", _number(generator))),
         Case("a bell-like curve", ("1 / (1 + w²)", _number(generator))),
-        Case("a whole number, given as an int", ("w³ - 4 w", 3)),
+        Case("a whole number, given as an int", ("w³ - 4 w", _int(generator, 3, 20))),
     ]
 
 
@@ -149,12 +154,14 @@ def descend_cases(generator: torch.Generator) -> list[Case]:
     pair = torch.randn(2, generator=generator)
     matrix = torch.randn(2, 2, generator=generator)
     double = torch.randn(3, generator=generator, dtype=torch.float64)
+    start = torch.randn(2, generator=generator)
+    lowest = torch.full((_int(generator, 2, 5), _int(generator, 1, 4)), 0.5)
     return [
         Case("a long valley", ("a long valley", pair, 0.1, 4)),
         Case("a matrix of parameters", ("a round bowl", matrix, 0.2, 3)),
         Case("float64 parameters", ("the sum of the squares", double, 0.25, 3)),
-        Case("a single step", ("a long valley", torch.tensor([3.0, -1.0]), 0.05, 1)),
-        Case("standing at the lowest point", ("a round bowl", torch.full((2,), 0.5), 0.3, 2)),
+        Case("a single step", ("a long valley", start, 0.05, 1)),
+        Case("standing at the lowest point", ("a round bowl", lowest, 0.3, 2)),
     ]
 
 
@@ -459,10 +466,14 @@ _ROW_BY_ROW = "Build it from gradients that you take yourself: the ready-made fu
 
 
 def jacobian_cases(generator: torch.Generator) -> list[Case]:
+    polar = torch.tensor([_number(generator, 1, 3), _number(generator)])
     return [
         Case("each output from one input", ("squares", torch.randn(3, generator=generator))),
-        Case("fewer outputs than inputs", ("neighbours multiplied", torch.arange(4.0) + 1)),
-        Case("from polar coordinates", ("polar to Cartesian", torch.tensor([2.0, 0.5]))),
+        Case(
+            "fewer outputs than inputs",
+            ("neighbours multiplied", torch.randn(4, generator=generator)),
+        ),
+        Case("from polar coordinates", ("polar to Cartesian", polar)),
         Case(
             "a triangle, in float64",
             (

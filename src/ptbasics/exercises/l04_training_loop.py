@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ptbasics.compare import kind_of
+from ptbasics.describe import kind_of
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._results import named
 from ptbasics.exercises._training import Watched, classifier, descent, fill, integer, values
@@ -221,15 +221,21 @@ def cross_entropy_cases(generator: torch.Generator) -> list[Case]:
         logits = scale * torch.randn(count, classes, generator=generator)
         return logits, torch.randint(classes, (count,), generator=generator)
 
-    large = torch.tensor([[1000.0, 1002.0, 999.0], [-1000.0, -1001.0, -1004.0]])
-    sure = torch.tensor([[0.0, 300.0], [200.0, 0.0]])
+    # so far apart that no right answer is rounded, though float32 has few decimals near 1000
+    large = -torch.randint(20, 80, (2, 3), generator=generator).float()
+    large[:, 0] = 0
+    large += torch.tensor([[1000.0], [-1000.0]])
+    labels = torch.randint(1, 3, (2,), generator=generator)
+    sure = torch.tensor([[0, integer(generator, 200, 400)], [integer(generator, 200, 400), 0]])
+    classes = integer(generator, 3, 20)
+    kinds = torch.randint(classes, (3,), generator=generator)
     return [
         Case("five samples, three classes", scores(5, 3)),
         Case("one sample", scores(1, 4)),
         Case("as many samples as classes", scores(4, 4)),
-        Case("no idea: all logits the same", (torch.zeros(3, 10), torch.tensor([0, 4, 9]))),
-        Case("logits near 1000", (large, torch.tensor([1, 2]))),
-        Case("quite sure, and quite wrong", (sure, torch.tensor([0, 1]))),
+        Case("no idea: all logits the same", (torch.zeros(3, classes), kinds)),
+        Case("logits near 1000", (large, labels)),
+        Case("quite sure, and quite wrong", (sure.float(), torch.tensor([0, 1]))),
     ]
 
 
@@ -657,13 +663,14 @@ def clip_gradients_cases(generator: torch.Generator) -> list[Case]:
     def gradients(*shapes: tuple[int, ...], scale: float = 1.0) -> list[Any]:
         return [scale * torch.randn(shape, generator=generator) for shape in shapes]
 
-    steep = torch.tensor([[3.0, 0.0], [0.0, 4.0]])
+    steep = integer(generator, 1, 20) * torch.tensor([[3.0, 0.0], [0.0, 4.0]])
+    rows, columns = integer(generator, 2, 6), integer(generator, 2, 6)
     return [
-        Case("a length of 5, at most 1", ([steep, torch.zeros(2)], 1.0)),
+        Case("sides of 3 and 4 to 5, at most 1", ([steep, torch.zeros(2)], 1.0)),
         Case("three parameters, too long", (gradients((3, 4), (3,), (2,), scale=10), 2.0)),
         Case("short enough", (gradients((2, 3), (2,), scale=0.1), 5.0)),
         Case("one without gradient", ([*gradients((4,), (2, 2), scale=5), None], 0.5)),
-        Case("nothing but zeros", ([torch.zeros(3), torch.zeros(2, 2)], 1.0)),
+        Case("nothing but zeros", ([torch.zeros(columns), torch.zeros(rows, columns)], 1.0)),
     ]
 
 

@@ -254,12 +254,44 @@ def folds_cases(generator: torch.Generator) -> list[Case]:
         offset, seed = _integers(generator, 100, 900, 2)
         return samples, offset, folds, seed
 
+    # `random_split` takes this many equal shares; 9, 11 or 18 of them add up to more than 1 when
+    # they are rounded, and it refuses them
+    sizes = _integers(generator, 12, 17, 4)
     return [
-        Case("thirty samples, three folds", of(30, 3)),
-        Case("two folds", of(40, 2)),
-        Case("a number that cannot be divided", of(32, 5)),
-        Case("every sample a fold of its own", of(12, 12)),
+        Case("three folds of one size", of(3 * sizes[0], 3)),
+        Case("two folds", of(2 * sizes[1], 2)),
+        Case("a number that cannot be divided", of(5 * sizes[2] + 2, 5)),
+        Case("every sample a fold of its own", of(sizes[3], sizes[3])),
     ]
+
+
+def _folds_found(seen: Any, samples: int, offset: int, count: int, _seed: int) -> Any:
+    """What must be true of the pairs, whichever samples are in which."""
+    pairs, again, other = seen["pairs"], seen["pairs again"], seen["pairs of another seed"]
+    everything = list(range(offset, offset + samples))
+    return {
+        "the shared generator is left alone": seen["a shared random number"] == _drawn(offset),
+        "sizes of the validation parts": sorted(len(validation) for _, validation in pairs),
+        "each sample is validated once": sorted(n for _, part in pairs for n in part) == everything,
+        "no sample is in both parts of a pair": all(
+            not set(train) & set(validation) for train, validation in pairs
+        ),
+        "train has all other samples": all(
+            sorted(train) == sorted(set(everything) - set(validation))
+            for train, validation in pairs
+        ),
+        "the validation parts are blocks in the order of the data set": count < samples
+        and all(_is_block(validation) for _, validation in pairs),
+        "the same seed gives the same folds": _sets(again) == _sets(pairs),
+        "another seed gives other folds": count == samples or _sets(other) != _sets(pairs),
+        "samples read while the pairs were made": seen["reads"],
+        "all parts are data sets": seen["all parts are data sets"],
+    }
+
+
+def _drawn(seed: int) -> int:
+    """The first number that a generator with this seed gives."""
+    return int(torch.randint(1_000_000, (), generator=torch.Generator().manual_seed(seed)))
 
 
 @exercise(
@@ -293,40 +325,31 @@ def folds_cases(generator: torch.Generator) -> list[Case]:
         "copies": "All samples were read while the folds were made. `Subset` and `ConcatDataset` "
         "only translate indices; nothing is read until it is needed.",
     },
+    measure=_folds_found,
 )
 def folds(implementation: Implementation, samples: int, offset: int, count: int, seed: int) -> Any:
     dataset = _Numbered(samples, offset)
+    reads, are_datasets = 0, True
 
     def made(with_seed: int) -> list[list[list[int]]]:
-        pairs = implementation(dataset, count, with_seed)
-        seen["samples read while the pairs were made"] = dataset.reads
-        seen["all parts are data sets"] = all(
-            isinstance(part, Dataset) for pair in pairs for part in pair
-        )
+        nonlocal reads, are_datasets
+        found = implementation(dataset, count, with_seed)
+        pairs = [named(pair, "train", "validation").values() for pair in found]
+        reads = max(reads, dataset.reads)
+        are_datasets &= all(isinstance(part, Dataset) for pair in pairs for part in pair)
         numbers = [[[part[i] for i in range(len(part))] for part in pair] for pair in pairs]
         dataset.reads = 0
         return numbers
 
-    seen: dict[str, Any] = {}
-    before = torch.get_rng_state()
+    torch.manual_seed(offset)
     pairs = made(seed)
-    everything = list(range(offset, offset + samples))
     return {
-        "the shared generator is left alone": torch.equal(before, torch.get_rng_state()),
-        "sizes of the validation parts": sorted(len(validation) for _, validation in pairs),
-        "each sample is validated once": sorted(n for _, part in pairs for n in part) == everything,
-        "no sample is in both parts of a pair": all(
-            not set(train) & set(validation) for train, validation in pairs
-        ),
-        "train has all other samples": all(
-            sorted(train) == sorted(set(everything) - set(validation))
-            for train, validation in pairs
-        ),
-        "the validation parts are blocks in the order of the data set": count < samples
-        and all(_is_block(validation) for _, validation in pairs),
-        "the same seed gives the same folds": _sets(made(seed)) == _sets(pairs),
-        "another seed gives other folds": count == samples or _sets(made(seed + 1)) != _sets(pairs),
-        **seen,
+        "a shared random number": int(torch.randint(1_000_000, ())),
+        "pairs": pairs,
+        "pairs again": made(seed),
+        "pairs of another seed": made(seed + 1),
+        "reads": reads,
+        "all parts are data sets": are_datasets,
     }
 
 
@@ -340,21 +363,47 @@ def _is_block(numbers: Sequence[int]) -> bool:
 
 
 def split_cases(generator: torch.Generator) -> list[Case]:
-    def labels(*counts: int, mixed: bool = True) -> Tensor:
-        y = torch.repeat_interleave(torch.arange(len(counts)), torch.tensor(counts))
-        return y[torch.randperm(len(y), generator=generator)] if mixed else y
+    def split(
+        shares: tuple[int, ...], whole: int, validation: int, test: int, *, mixed: bool = True
+    ) -> tuple[Any, ...]:
+        """The last three are numbers of portions, each of which has the classes in these shares."""
+        y = torch.repeat_interleave(torch.arange(len(shares)), whole * torch.tensor(shares))
+        y = y[torch.randperm(len(y), generator=generator)] if mixed else y
+        [seed] = _integers(generator, 0, 10_000, 1)
+        return y, validation * sum(shares), test * sum(shares), seed
 
-    def seed() -> int:
-        return _integers(generator, 0, 10_000, 1)[0]
+    def drawn(*ranges: tuple[int, int]) -> list[int]:
+        return [number for one in ranges for number in _integers(generator, *one, 1)]
 
     return [
         Case(
-            "three equal classes in file order", (labels(50, 50, 50, mixed=False), 30, 30, seed())
+            "three equal classes in file order",
+            split((1, 1, 1), *drawn((40, 60), (8, 12), (8, 12)), mixed=False),
         ),
-        Case("classes of different sizes", (labels(60, 30, 10), 20, 10, seed())),
-        Case("two classes, one of them rare", (labels(180, 20), 40, 60, seed())),
-        Case("a small validation part", (labels(40, 20, 20), 8, 24, seed())),
+        Case("classes of different sizes", split((6, 3, 1), *drawn((9, 14), (2, 3), (1, 1)))),
+        Case("two classes, one of them rare", split((9, 1), *drawn((16, 24), (3, 4), (5, 6)))),
+        Case("a small validation part", split((2, 1, 1), *drawn((16, 24), (2, 3), (5, 7)))),
     ]
+
+
+def _split_found(seen: Any, labels: Tensor, _validation: int, _test: int, _seed: int) -> Any:
+    """What must be true of a split, whichever rows are in which part."""
+    splits = seen["splits of six seeds"]
+    parts, other = splits[:2]
+    rows = [row for part in parts for row in part]
+    # several, because one split may keep the shares by chance
+    kept = [all(_keeps_shares(labels, part) for part in one) for one in zip(*splits, strict=True)]
+    return {
+        "sizes of train, validation, test": [len(part) for part in parts],
+        "no row is in two parts": len(set(rows)) == len(rows),
+        "every row is in a part": set(rows) == set(range(len(labels))),
+        "how many parts keep the shares of the classes": sum(kept),
+        "each class is cut in the order of the file": _cut_in_order(labels, parts),
+        "the same seed gives the same split": seen["the first split again"] == parts,
+        "another seed gives another split": all(
+            part != different for part, different in zip(parts, other, strict=True)
+        ),
+    }
 
 
 @exercise(
@@ -383,6 +432,7 @@ def split_cases(generator: torch.Generator) -> list[Case]:
         "split counted the rows that were left anew, from 0. Split their row numbers.",
         "swapped": "Validation and test are exchanged: the order is train, validation, test.",
     },
+    measure=_split_found,
 )
 def stratified_split(
     implementation: Implementation, labels: Tensor, validation: int, test: int, seed: int
@@ -392,21 +442,9 @@ def stratified_split(
         found = named(parts, "train", "validation", "test")
         return [sorted(int(row) for row in part) for part in found.values()]
 
-    # several, because one split may keep the shares by chance
-    splits = [split(seed + number) for number in range(6)]
-    parts, other = splits[:2]
-    rows = [row for part in parts for row in part]
-    kept = [all(_keeps_shares(labels, part) for part in one) for one in zip(*splits, strict=True)]
     return {
-        "sizes of train, validation, test": [len(part) for part in parts],
-        "no row is in two parts": len(set(rows)) == len(rows),
-        "every row is in a part": set(rows) == set(range(len(labels))),
-        "how many parts keep the shares of the classes": sum(kept),
-        "each class is cut in the order of the file": _cut_in_order(labels, parts),
-        "the same seed gives the same split": split(seed) == parts,
-        "another seed gives another split": all(
-            part != different for part, different in zip(parts, other, strict=True)
-        ),
+        "splits of six seeds": [split(seed + number) for number in range(6)],
+        "the first split again": split(seed),
     }
 
 
@@ -724,19 +762,22 @@ _GOAL = 0.93
 
 
 def classifier_cases(generator: torch.Generator) -> list[Case]:
-    seeds = _integers(generator, 0, 10_000, 3)
+    def train(order: str) -> tuple[Any, ...]:
+        seed, shuffle = _integers(generator, 0, 10_000, 2)
+        return seed, order, shuffle
+
     return [
-        Case("rows in random order", (seeds[0], "random")),
-        Case("rows in random order, another seed", (seeds[1], "random")),
-        Case("rows sorted by species", (seeds[2], "sorted")),
+        Case("rows in random order", train("random")),
+        Case("rows in random order, another seed", train("random")),
+        Case("rows sorted by species", train("sorted")),
     ]
 
 
-def _quality(seen: Any, _seed: int, order: str) -> Any:
+def _quality(seen: Any, _seed: int, order: str, shuffle: int) -> Any:
     """What must be true of a model's outputs for the 30 test flowers, whatever the model."""
     if seen is None:
         return {"the result is a module": False}
-    X, y, _, test_y = _fixed_split(order)
+    X, y, _, test_y = _fixed_split(order, shuffle)
     logits, repeated = seen["logits"], seen["logits of a second run"]
     inputs, labels = seen["training data"]
     right = int((logits.argmax(1) == test_y).sum()) if logits.ndim == 2 else 0
@@ -779,8 +820,8 @@ def _quality(seen: Any, _seed: int, order: str) -> Any:
     seconds=20,
     measure=_quality,
 )
-def train_classifier(implementation: Implementation, seed: int, order: str) -> Any:
-    X, y, test_X, _ = _fixed_split(order)
+def train_classifier(implementation: Implementation, seed: int, order: str, shuffle: int) -> Any:
+    X, y, test_X, _ = _fixed_split(order, shuffle)
     inputs, labels = X.clone(), y.clone()
     with _one_thread():
         model = implementation(inputs, labels, seed)
@@ -809,8 +850,12 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def _fixed_split(order: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Training and test features, standardised by the training part, and their labels."""
+def _fixed_split(order: str, shuffle: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Training and test features, standardised by the training part, and their labels.
+
+    Always the same flowers. The seed `shuffle` decides which of them comes first, and so on; if
+    the `order` is "sorted", that is so in the test part only.
+    """
     # here, because it takes a second, and the first check of any lesson imports this module
     from sklearn.datasets import load_iris
     from sklearn.model_selection import train_test_split
@@ -825,6 +870,8 @@ def _fixed_split(order: str) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     train, _ = train_test_split(
         rest, test_size=30, stratify=iris.target[rest], random_state=_SPLIT_SEED
     )
+    random = np.random.default_rng(shuffle)
+    test, train = random.permutation(test), random.permutation(train)
     if order == "sorted":
         train = np.sort(train)
     mean, std = iris.data[train].mean(0), iris.data[train].std(0)
@@ -843,14 +890,17 @@ def confusion_cases(generator: torch.Generator) -> list[Case]:
         known = torch.rand(count, generator=generator) < share
         return actual, torch.where(known, actual, guess), classes
 
-    always = torch.randint(3, (12,), generator=generator)
+    always, (one,) = torch.randint(3, (12,), generator=generator), _integers(generator, 0, 2, 1)
+    few = answers(6, 3)[:2]
+    right = torch.randint(4, (9,), generator=generator)
+    none = torch.zeros(0, dtype=torch.int64)
     return [
         Case("three classes", answers(30, 3)),
         Case("two classes", answers(20, 2)),
-        Case("always the same answer", (always, torch.full((12,), 1), 3)),
-        Case("a class that never occurs", (torch.tensor([0, 1, 1]), torch.tensor([1, 1, 0]), 4)),
-        Case("everything right", (torch.arange(4), torch.arange(4), 4)),
-        Case("no sample", (torch.zeros(0, dtype=torch.int64),) * 2 + (3,)),
+        Case("always the same answer", (always, torch.full((12,), one), 3)),
+        Case("a class that never occurs", (*few, *_integers(generator, 4, 6, 1))),
+        Case("everything right", (right, right, 4)),
+        Case("no sample", (none, none, *_integers(generator, 2, 9, 1))),
     ]
 
 
