@@ -112,6 +112,22 @@ def test_figures_appear_below_their_cell(run: Run) -> None:
     assert result.cells["2"].outputs[1]["text"] == "after\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("%matplotlib inline", "image/png"),
+        ("%matplotlib", "image/png"),
+        ("%pylab inline", "image/png"),
+        ("%gui", "image/png"),
+        ("%config InlineBackend.figure_format = 'svg'", "image/svg+xml"),
+    ],
+)
+def test_the_usual_lines_about_figures(run: Run, line: str, kind: str) -> None:
+    cell = run(f"{line}\nimport matplotlib.pyplot as plt\nplt.plot([0, 1]);").cells["0"]
+    assert cell.status == "ok", cell.reason
+    assert kind in cell.outputs[-1]["data"]
+
+
 def test_outputs_are_valid_nbformat(run: Run) -> None:
     result = run(
         "print('\\ud800 lone')\n1/0",

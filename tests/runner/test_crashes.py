@@ -82,6 +82,22 @@ def test_memory_of_all_processes_together_is_bounded(run: Run) -> None:
     assert result.seconds < 10
 
 
+HOARDS = {
+    "a file without a name": "os.memfd_create('hoard')",
+    "shared memory without a file": "import mmap\nmmap.mmap(-1, 2**20)",
+    "zeros": "import mmap\nmmap.mmap(os.open('/dev/zero', os.O_RDWR), 2**20)",
+    "unread messages": "import socket\n"
+    "socket.socketpair()[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)",
+}
+
+
+@pytest.mark.parametrize("hoard", HOARDS)
+def test_memory_that_no_process_has_mapped_cannot_be_had(run: Run, hoard: str) -> None:
+    result = run(f"import os\n{HOARDS[hoard]}")
+    assert result.cells["0"].status == "error"
+    assert result.cells["0"].outputs[-1]["ename"] in ("PermissionError", "FileNotFoundError")
+
+
 def test_the_notebook_as_a_whole_has_a_limit(run: Run) -> None:
     slow = "import time; time.sleep(0.7)"
     limits = Limits(cell_seconds=5, submission_seconds=1)
@@ -109,6 +125,16 @@ def test_what_is_left_running_disturbs_nobody_and_is_reaped(runner: Runner, run:
     assert not [
         one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "1000"]
     ]
+
+
+def test_a_crash_by_an_earlier_cells_thread_is_not_blamed_on_the_cell_alone(run: Run) -> None:
+    timer = "import threading, os\nthreading.Timer(0.2, lambda: os._exit(9)).start()"
+    result = run("import os; os._exit(1)", timer, f"import time; time.sleep(5)\n{GOOD}", probe())
+    assert "an earlier cell" not in result.cells["0"].reason
+    assert result.cells["1"].status == "ok"
+    blamed = "exit code 9), perhaps by a thread that an earlier cell left running"
+    assert blamed in result.cells["2"].reason
+    assert blamed in result.observed[EXERCISE].reason
 
 
 def test_a_crash_is_noticed_at_once(run: Run) -> None:

@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 import ptbasics
-from ptbasics.runner import Isolation, Runner
+from ptbasics.runner import Isolation, Limits, Runner
 from ptbasics.runner.isolation import MEANING
-from tests.runner.conftest import SECRET, job, text_of
+from tests.runner.conftest import QUICK, SECRET, job, text_of
 
 PACKAGE = Path(ptbasics.__file__).parent
 
@@ -30,17 +30,25 @@ def confined(request: pytest.FixtureRequest, runner: Runner) -> Iterator[Runner]
         pytest.skip("this machine does not allow it")
 
 
-def attack(runner: Runner, source: str, name: str = "fs_read") -> str:
+def attack(runner: Runner, source: str, name: str = "fs_read", limits: Limits = QUICK) -> str:
     """What the cell printed; the test is skipped where the machine is known not to stop it."""
     if name in runner.isolation.lacking:
         pytest.skip(MEANING[name])
-    result = runner.run(job(source))
+    result = runner.run(job(source, limits=limits))
     return text_of(result) or result.cells["0"].reason
 
 
 def test_every_attack_is_stopped_in_a_view(confined: Runner) -> None:
     isolation = confined.isolation
-    for name in ("fs_read", "reference", "fs_write", "environ", "kill_tree", "memory"):
+    for name in (
+        "fs_read",
+        "reference",
+        "fs_write",
+        "environ",
+        "kill_tree",
+        "memory",
+        "left_files",
+    ):
         assert isolation.enforced[name], isolation.describe()
     assert isolation.level in ("full", "partial")
     assert isolation.describe()
@@ -191,14 +199,28 @@ def test_powers_cannot_be_had(confined: Runner) -> None:
 
 
 def test_submissions_do_not_see_each_other(confined: Runner) -> None:
-    leave = "open('/dev/shm/left', 'w').write('x'); open('left', 'w').write('x')"
+    leave = "open('/dev/shm/left-here', 'w').write('x'); open('left', 'w').write('x')"
     confined.run(job(leave))
     look = "import os\nprint(os.listdir('.'), os.listdir(os.environ['TMPDIR']))"
     assert attack(confined, look) == "[] []\n"
-    if confined.mode == "view":
-        assert attack(confined, "import os\nprint(os.listdir('/dev/shm'))") == "[]\n"
-    else:
-        Path("/dev/shm/left").unlink(missing_ok=True)
+    look = "import os\nprint('left-here' in os.listdir('/dev/shm'))"
+    try:
+        assert attack(confined, look, "left_files") == "False\n"
+    finally:
+        Path("/dev/shm/left-here").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("folder", [".", "/dev/shm"])
+def test_disk_and_shared_memory_are_limited(confined: Runner, folder: str) -> None:
+    fill = (
+        "block = b'x' * 2**20\n"
+        "try:\n    for number in range(100):\n"
+        f"        open(f'{folder}/filled{{number}}', 'wb').write(block)\n"
+        "except OSError as error:\n    print(number <= 16, error.strerror)"
+    )
+    assert attack(confined, fill, "disk", Limits(file_bytes=2**24)) == (
+        "True No space left on device\n"
+    )
 
 
 def test_an_unknown_result_counts_as_not_enforced() -> None:

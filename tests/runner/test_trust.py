@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import msgpack
 import nbformat
@@ -19,6 +22,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ptbasics.runner import Cell, Job, Limits, Runner
+from ptbasics.runner.confine import Mode
 from ptbasics.runner.outputs import clean_outputs
 from ptbasics.runner.tree import ended
 from ptbasics.runner.wire import FrameReader, WireError, frame, send_within, unframe
@@ -117,7 +121,8 @@ FORGERIES = {
     "not MessagePack": (1).to_bytes(4) + b"\xc1",
     "deep nesting": (5000).to_bytes(4) + b"\x91" * 5000,
     "another cell": frame(["cell", "9", "ok", 1, []]),
-    "odd types": frame(["cell", "0", ["ok"], {}, 7]),
+    "odd types": frame(["cell", "0", ["ok"], {}, 7, {}]),
+    "an odd count": frame(["cell", "0", "ok", True, [], False]),
     "nothing": frame(None),
     "done": frame(["done"]),
 }
@@ -138,7 +143,7 @@ def test_forged_messages_cost_the_cell(run: Run, name: str) -> None:
 
 
 def test_forged_results_are_only_about_oneself(run: Run) -> None:
-    message = frame(["cell", "0", "ok", 1, [{"output_type": "stream", "text": "100 %"}]])
+    message = frame(["cell", "0", "ok", 1, [{"output_type": "stream", "text": "100 %"}], False])
     forge = (
         "import os, stat\n"
         f"message = {message!r}\n"
@@ -191,6 +196,36 @@ def test_nothing_stays_when_the_runner_stops() -> None:
             warm._process.pid,
             *(one.pid for one in psutil.Process(warm._process.pid).children(True)),
         ]
-        assert warm._home.exists()
     assert not warm._home.exists()
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
+
+
+BUSY_GRADER = """
+import sys
+from ptbasics.runner import Cell, Job, Runner
+with Runner(workers=1, modes=[sys.argv[1]]) as runner:
+    print("ready", flush=True)
+    files = {"answer.txt": b"42"}
+    runner.run(Job((Cell("0", "import os, time; os.system('sleep 600')"),), files))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["view", "plain"])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "terminated"])
+def test_nothing_stays_when_the_grader_is_killed(
+    runner: Runner, tmp_path: Path, mode: Mode, how: signal.Signals
+) -> None:
+    if mode == "view" != runner.mode:
+        pytest.skip("this machine does not allow it")
+    command = [sys.executable, "-c", BUSY_GRADER, mode]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as grader:
+        assert grader.stdout.readline() == b"ready\n"
+        time.sleep(1)
+        started = psutil.Process(grader.pid).children(recursive=True)
+        assert ["sleep", "600"] in [one.cmdline() for one in started]
+        grader.send_signal(how)
+    _, alive = psutil.wait_procs(started, timeout=10)
+    assert not [one for one in alive if one.is_running() and one.status() != "zombie"]
+    assert not list(tmp_path.iterdir())

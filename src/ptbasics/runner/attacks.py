@@ -11,6 +11,7 @@ import mmap
 import os
 import signal
 import socket
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -67,8 +68,36 @@ def terminate(pid: int) -> bool:
 
 def allocate(size: int) -> bool:
     """Take more memory than allowed."""
-    with mmap.mmap(-1, size):
+    with mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS):
         return True
+
+
+def hold(make: Callable[[], Any]) -> bool:
+    """Make an object that keeps memory when no process has it mapped."""
+    make()
+    return True
+
+
+def buffer(size: int) -> None:
+    """Have the kernel keep messages of this size that nobody reads."""
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
+
+
+def fill(folder: str, size: int) -> bool:
+    """Keep more in a folder than allowed, in files that have lost their names."""
+    with contextlib.ExitStack() as held:
+        for _ in range(8):
+            file = held.enter_context(tempfile.TemporaryFile(dir=folder))
+            file.write(bytes(size // 8))
+            file.flush()
+        return True
+
+
+def leave(path: str) -> bool:
+    """Leave a file behind. The grader looks whether it has."""
+    Path(path).touch()
+    return True
 
 
 def grow_file(size: int) -> bool:
@@ -117,6 +146,7 @@ def attack(targets: dict[str, Any]) -> dict[str, bool]:
     pid = targets["pid"]
     attempt(terminate, pid)
     attempt(stay_behind, targets["survivor"])
+    attempt(leave, targets["left_file"])
     return {
         "fs_read": attempt(read, targets["secret"]),
         "reference": any(attempt(read, path) for path in targets["reference"]),
@@ -124,8 +154,12 @@ def attack(targets: dict[str, Any]) -> dict[str, bool]:
         "network": attempt(tcp, targets["port"]) or attempt(udp, targets["port"]),
         "unix_connect": attempt(unix, targets["unix"]) or attempt(unix, targets["abstract"]),
         "environ": attempt(read, f"/proc/{pid}/environ") or attempt(read, f"/proc/{pid}/mem"),
-        "memory": attempt(allocate, targets["memory_bytes"]),
+        "memory": attempt(allocate, targets["memory_bytes"])
+        or attempt(hold, lambda: os.memfd_create("held"))
+        or attempt(hold, lambda: mmap.mmap(-1, mmap.PAGESIZE))
+        or attempt(hold, lambda: buffer(2**22)),
         "file_size": attempt(grow_file, targets["file_bytes"]),
+        "disk": any(attempt(fill, folder, targets["file_bytes"]) for folder in (".", "/dev/shm")),
         "processes": attempt(multiply, targets["processes"]),
         "privileges": attempt(new_user_namespace) or os.geteuid() == 0,
     }

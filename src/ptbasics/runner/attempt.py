@@ -69,6 +69,7 @@ class Attempt:
         self._record, self._tree, self._job = record, tree, record.job
         self._cells = [cell for cell in self._job.cells if self._is_wanted(cell)]
         self._observers: list[_Observer] = []
+        self._left_running = False  # a thread of an earlier cell, as the session tells
 
     def run(self) -> bool:
         """Run the cells, then let the observers that were left on the way observe.
@@ -133,8 +134,11 @@ class Attempt:
         deadline = min(started + patience, self._record.out_of_time)
         message = unframe(self._tree.receive(self._tree.wire, "session", deadline))
         match message:
-            case ["cell", cell.id, ("ok" | "error" | "timeout") as status, int(count), sent]:
+            case ["cell", cell.id, ("ok" | "error" | "timeout") as status, count, sent, left] if (
+                type(count) is int  # True is an int, and no count
+            ):
                 outputs = clean_outputs(sent)
+                self._left_running = left is True
             case _:
                 raise WireError(_NONSENSE)
         outcome = CellOutcome(
@@ -165,6 +169,8 @@ class Attempt:
         status: CellStatus = "timeout" if isinstance(error, Late) else "crashed"
         if not isinstance(error, Late):
             reason = f"the Python process {error}"
+            if self._left_running:
+                reason += ", perhaps by a thread that an earlier cell left running"
         elif record.time_is_up:
             reason = f"the notebook as a whole took longer than {limits.submission_seconds:g} s"
         else:
@@ -238,10 +244,10 @@ class Attempt:
             # the observer has set an alarm for itself, so that it is gone when time is up
             if isinstance(error, Late) or (isinstance(error, Ended) and error.by_alarm):
                 what = f"`{symbol}` did not finish within {probe.seconds:g} s"
-            elif isinstance(error, CodecError):
-                what = f"the process that ran `{symbol}` sent something that is not data: {error}"
-            else:
+            elif isinstance(error, Ended):
                 what = f"the process that ran `{symbol}` {error}"
+            else:  # no word of what was sent: that process knows hidden inputs
+                what = f"the process that ran `{symbol}` sent no data, or too much"
             self._broken(probe, what + case)
         else:
             self._record.observed[probe.exercise] = Observed(probe.exercise, tuple(seen))

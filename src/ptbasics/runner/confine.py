@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -31,23 +32,27 @@ def prepare_warm_process(mode: Mode, home: Path) -> None:
     """
     if mode == "view":
         view.enter_view(home)
-    elif os.geteuid() == 0 and _libraries_are_public():
-        uid = view.FIRST_FREE_UID + os.getpid()
-        os.chown(home, uid, uid)
-        view.become(uid)
+    else:
+        home.chmod(0o711)  # submissions may be other users, see `uid_of`
+
+
+def uid_of(keeper: int) -> int:
+    """The user that a submission becomes in mode "plain", by its keeper's process id.
+
+    Where the grader is root, each submission is a user of its own, by which its processes are
+    counted, kept from others and its files in shared memory found.
+    """
+    own = os.geteuid() == 0 and _libraries_are_public()
+    return view.FIRST_FREE_UID + keeper if own else os.geteuid()
 
 
 def confine(mode: Mode, scratch: Path, limits: Limits) -> None:
     """Confine this process, and all that it will start, to its scratch folder and its limits."""
-    counted_alone = True
     if mode == "view":
         view.enter_private_namespaces(limits.file_bytes)
+        counted_alone = True
     else:
-        scratch.mkdir(mode=0o700)
-        try:
-            view.enter_user_namespace(kernel.NEWNET | kernel.NEWIPC)
-        except OSError:
-            counted_alone = False
+        counted_alone = _stand_apart(scratch, limits.file_bytes)
     _settle_in(scratch)
     _set_limits(limits, counted_alone)
     with suppress(OSError):
@@ -60,6 +65,24 @@ def confine(mode: Mode, scratch: Path, limits: Limits) -> None:
         seccomp.install()
 
 
+def _stand_apart(scratch: Path, file_bytes: int) -> bool:
+    """Use what this machine has to keep submissions apart; whether processes count alone."""
+    scratch.mkdir(mode=0o700)
+    uid = uid_of(os.getpid())
+    counted_alone = uid != os.geteuid()
+    if counted_alone:
+        os.chown(scratch, uid, uid)
+        view.become(uid)
+    try:
+        view.enter_user_namespace(kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC)
+    except OSError:
+        return counted_alone
+    with suppress(OSError):
+        view.mount_private(scratch, file_bytes)
+    return True
+
+
+@cache
 def _libraries_are_public() -> bool:
     """Whether a user who is not root reaches the interpreter and this package."""
     needed = [Path(sys.executable).resolve(), Path(sys.prefix), Path(__file__).resolve()]

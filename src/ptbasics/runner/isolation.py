@@ -30,9 +30,11 @@ MEANING = {
     "environ": "memory or environment of other processes can be read",
     "memory": "memory is not limited",
     "file_size": "file sizes are not limited",
+    "disk": "disk space and shared memory are not limited",
     "processes": "the number of processes is not limited",
     "privileges": "administrator's rights can be had",
     "kill_tree": "processes can stay behind",
+    "left_files": "files can stay behind in shared memory",
 }
 _LIMITS = Limits(
     cell_seconds=30, memory_bytes=2**29, file_bytes=2**24, processes=12, submission_seconds=60
@@ -69,6 +71,7 @@ class Isolation:
 def probe_isolation(run: Callable[[Job], RunResult]) -> Isolation:
     """Attack from inside a real submission, and look at the damage from outside."""
     survivor = f"ptb{secrets.token_hex(5)}"
+    left_file = Path("/dev/shm", survivor)
     with (
         tempfile.TemporaryDirectory(prefix="ptbasics-attacked-") as name,
         socket.create_server(("127.0.0.1", 0)) as tcp_server,
@@ -97,6 +100,7 @@ def probe_isolation(run: Callable[[Job], RunResult]) -> Isolation:
             "abstract": abstract,
             "pid": victim.pid,
             "survivor": survivor,
+            "left_file": str(left_file),
             "memory_bytes": 2 * _LIMITS.memory_bytes,
             "file_bytes": 2 * _LIMITS.file_bytes,
             "processes": 2 * _LIMITS.processes,
@@ -107,18 +111,9 @@ def probe_isolation(run: Callable[[Job], RunResult]) -> Isolation:
     left = _still_there(survivor)
     for process in left:
         process.kill()
-    return Isolation(
-        {
-            name: not (
-                killed
-                if name == "signals"
-                else bool(left)
-                if name == "kill_tree"
-                else succeeded.get(name, True)
-            )
-            for name in MEANING
-        }
-    )
+    seen = {"signals": killed, "kill_tree": bool(left), "left_files": left_file.exists()}
+    left_file.unlink(missing_ok=True)
+    return Isolation({name: not {**succeeded, **seen}.get(name, True) for name in MEANING})
 
 
 def _still_there(name: str) -> list[psutil.Process]:

@@ -23,7 +23,7 @@ class Limits:
         memory_bytes: memory of each process beyond what the warm process holds, and of all
             processes of the submission together.
         processes: processes and threads at one time.
-        file_bytes: size of one file, of the scratch folder and of shared memory.
+        file_bytes: size of one file, of the scratch folder and of shared memory, each.
         output_bytes: output kept of one cell.
     """
 

@@ -17,6 +17,7 @@ from ptbasics.runner import kernel
 from ptbasics.runner.confine import Mode, confine
 from ptbasics.runner.job import Limits
 from ptbasics.runner.session import run_session
+from ptbasics.runner.shell import recorder
 from ptbasics.runner.wire import send_blocking
 
 
@@ -34,7 +35,9 @@ def keep(
     send_blocking(status, ["keeper", 0])
     os.setsid()
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    confine(mode, scratch, Limits(**limits))
+    allowed = Limits(**limits)
+    recorder.reserve(2 * allowed.output_bytes)
+    confine(mode, scratch, allowed)
     session = os.fork()
     if session == 0:
         status.close()

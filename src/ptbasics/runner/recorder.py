@@ -24,9 +24,14 @@ class Recorder:
         self._displayed: dict[str, list[Output]] = {}
         self._descriptors: list[_Descriptor] = []
 
-    def capture_descriptors(self, size: int) -> None:
+    def reserve(self, size: int) -> None:
+        """Reserve `size` bytes for each descriptor, while the confinement still allows it."""
+        self._descriptors = [_Descriptor("stdout", size), _Descriptor("stderr", size)]
+
+    def capture_descriptors(self) -> None:
         """From now on, keep what C code and child processes write to descriptors 1 and 2."""
-        self._descriptors = [_Descriptor(1, "stdout", size), _Descriptor(2, "stderr", size)]
+        for number, descriptor in enumerate(self._descriptors, 1):
+            descriptor.take_over(number)
 
     def start(self, room: int) -> None:
         """Begin a new cell."""
@@ -132,20 +137,22 @@ class Stream(io.TextIOBase):
 
 
 class _Descriptor:
-    """A file descriptor redirected to memory of a fixed size, read as it fills.
+    """Memory of a fixed size in the place of a file descriptor, read as it fills.
 
     All who write share its offset, which therefore tells how much there is. A write beyond the
     size fails, so that no flood fills the machine's memory.
     """
 
-    def __init__(self, descriptor: int, name: str, size: int) -> None:
+    def __init__(self, name: str, size: int) -> None:
         self.name = name
         self._file = os.memfd_create(name, os.MFD_ALLOW_SEALING | os.MFD_CLOEXEC)
         os.ftruncate(self._file, size)
         fcntl.fcntl(self._file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK)
-        os.dup2(self._file, descriptor)
         self._read = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def take_over(self, descriptor: int) -> None:
+        os.dup2(self._file, descriptor)
 
     def arrived(self) -> str:
         written = os.lseek(self._file, 0, os.SEEK_CUR)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import mmap
 import socket
 import struct
 
@@ -41,6 +42,9 @@ _DENIED: dict[str, tuple[int, int | None]] = {
     "mount_setattr": (442, 442),
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
+    # memory that is no part of any process, so that nobody counts it
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
     # System V objects outlive their processes
     "shmget": (29, 194),
     "semget": (64, 190),
@@ -86,14 +90,16 @@ _MACHINES = {"x86_64": 0, "aarch64": 1}
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SOCKET, _SOCKETPAIR = (41, 198), (53, 199)
 _CLONE, _CLONE3, _PRLIMIT = (56, 220), 435, (302, 261)
+_MMAP, _SETSOCKOPT = (9, 222), (54, 208)
 _NAMESPACE_FLAGS = 0x7E020000
+_SHARED_WITHOUT_FILE = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 _X32_CALLS = 0x40000000
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
 _SET_MODE_FILTER = 1
 
-# classic BPF: load a word of seccomp_data; jumps; return
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16
+# classic BPF: load a word of seccomp_data; mask it; jumps; return
+_LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _ARCH, _ARGUMENTS, _ARGUMENT_BYTES = 0, 4, 16, 8
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 
 _Instruction = tuple[int, int, int, int]
@@ -120,20 +126,26 @@ def _program() -> list[_Instruction]:
         number = numbers[column]
         if number is not None:
             program += [(_EQUAL, 0, 1, number), _fail(errno.EPERM)]
-    # what depends on the first argument: allowed, or not, where the test on it is true
-    only_unix = (_EQUAL, 1, 0, int(socket.AF_UNIX))
-    only_self = (_EQUAL, 1, 0, 0)
-    no_namespace = (_ANY_BIT, 0, 1, _NAMESPACE_FLAGS)
-    for numbers, test in (
-        (_SOCKET, only_unix),
-        (_SOCKETPAIR, only_unix),
-        (_PRLIMIT, only_self),
-        (_CLONE, no_namespace),
+    # what depends on one argument: the test on it ends in a jump to, or over, the failure
+    only_unix = [(_EQUAL, 1, 0, int(socket.AF_UNIX))]
+    only_self = [(_EQUAL, 1, 0, 0)]
+    no_namespace = [(_ANY_BIT, 0, 1, _NAMESPACE_FLAGS)]
+    # both keep memory that no process has mapped: an object of which all but a page has been
+    # unmapped, and messages that nobody reads
+    no_such_object = [(_AND, 0, 0, _SHARED_WITHOUT_FILE), (_EQUAL, 0, 1, _SHARED_WITHOUT_FILE)]
+    no_larger_buffer = [(_EQUAL, 0, 1, int(socket.SO_SNDBUF))]
+    for numbers, argument, test in (
+        (_SOCKET, 0, only_unix),
+        (_SOCKETPAIR, 0, only_unix),
+        (_PRLIMIT, 0, only_self),
+        (_CLONE, 0, no_namespace),
+        (_MMAP, 3, no_such_object),
+        (_SETSOCKOPT, 2, no_larger_buffer),
     ):
         program += [
-            (_EQUAL, 0, 4, numbers[column]),
-            (_LOAD, 0, 0, _FIRST_ARGUMENT),
-            test,
+            (_EQUAL, 0, len(test) + 3, numbers[column]),
+            (_LOAD, 0, 0, _ARGUMENTS + argument * _ARGUMENT_BYTES),
+            *test,
             _fail(errno.EPERM),
             (_RETURN, 0, 0, _ALLOW),
         ]

@@ -13,6 +13,7 @@ import random
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -54,7 +55,7 @@ def _begin(job: Mapping[str, Any]) -> None:
             path = Path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    shells.take_over_streams(2 * job["output_bytes"])
+    shells.take_over_streams()
     sys.path.insert(0, "")
     # where spawned workers look for modules
     multiprocessing.process.ORIGINAL_DIR = str(Path.cwd())  # type: ignore[attr-defined]
@@ -73,7 +74,8 @@ def _run_cells(wire: socket.socket, job: Mapping[str, Any]) -> None:
             continue
         recorder.start(job["output_bytes"])
         status, count = _run_cell(shell, source, job["cell_seconds"])
-        send_blocking(wire, ["cell", cell_id, status, count, recorder.finish()])
+        left = threading.active_count() > 1
+        send_blocking(wire, ["cell", cell_id, status, count, recorder.finish(), left])
 
 
 def _run_cell(shell: InteractiveShell, source: str, seconds: float) -> tuple[str, int]:

@@ -96,6 +96,9 @@ class Shell(InteractiveShell):
         )
         return SList(done.stdout.splitlines()) if split else done.stdout
 
+    def enable_gui(self, gui: str | None = None) -> None:
+        """What `%matplotlib` and `%gui` ask for: nothing, since figures are pictures here."""
+
     def ask_exit(self) -> None:
         """What `exit` does in a notebook's cell: nothing, since there is more to run."""
 
@@ -138,9 +141,9 @@ def make_shell() -> Shell:
     return shell
 
 
-def take_over_streams(size: int) -> None:
+def take_over_streams() -> None:
     """Point everything that Python and child processes write to the recorder; no input."""
-    recorder.capture_descriptors(size)
+    recorder.capture_descriptors()
     sys.stdin = open("/dev/null")  # noqa: SIM115, PTH123
     sys.stdout = Stream(recorder, "stdout", 1)
     sys.stderr = Stream(recorder, "stderr", 2)

@@ -10,10 +10,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-
-import psutil
+from typing import NoReturn
 
 from ptbasics.runner.job import Limits
+from ptbasics.runner.usage import stores_more_than, uses_more_than
 from ptbasics.runner.wire import FrameReader, unframe, wait_for
 
 _CREDENTIALS = struct.Struct("3i")
@@ -68,7 +68,7 @@ class Tree:
         self._ends: dict[str | int, int] = {}
         self._keeper: int | None = None
         status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self._memory_bytes, self._scratch = limits.memory_bytes, scratch
+        self._limits, self._scratch = limits, scratch
         self._next_look = time.monotonic() + _TICK
 
     def __enter__(self) -> Tree:
@@ -100,7 +100,7 @@ class Tree:
         """The next frame from the session ("session") or another process (its id).
 
         Raises:
-            Ended: the sender has ended, or all processes were killed for using too much memory.
+            Ended: the sender has ended, or all processes were killed for using too much.
             Late: no frame before the deadline.
             WarmProcessDied: everything has gone, through no fault that can be known.
             WireError: it sent something that is no frame.
@@ -121,7 +121,7 @@ class Tree:
             if reader.closed:
                 self._await_end(sender)
                 continue
-            self._look_at_memory(now)
+            self._look_at_usage(now)
             self._wait([reader, self._status], min(deadline - now, _TICK))
 
     def _await_end(self, sender: str | int) -> None:
@@ -165,14 +165,20 @@ class Tree:
             return WarmProcessDied("the warm process has ended")
         return ended(int.from_bytes(self._from_leash))
 
-    def _look_at_memory(self, now: float) -> None:
+    def _look_at_usage(self, now: float) -> None:
         if now < self._next_look or self._keeper is None:
             return
         self._next_look = now + _TICK
-        if uses_more_than(self._memory_bytes, self._keeper):
-            self._leash.shutdown(socket.SHUT_WR)
-            self._killed = True
-            raise Ended(f"used more memory than the {self._memory_bytes / 2**30:.3g} GiB allowed")
+        memory, files = self._limits.memory_bytes, self._limits.file_bytes
+        if uses_more_than(memory, self._keeper):
+            self._end(f"used more memory than the {memory / 2**30:.3g} GiB allowed")
+        if stores_more_than(files, self._scratch):
+            self._end(f"stored more than the {files / 2**30:.3g} GiB allowed in its files")
+
+    def _end(self, why: str) -> NoReturn:
+        self._leash.shutdown(socket.SHUT_WR)
+        self._killed = True
+        raise Ended(why)
 
 
 def _sender(sock: socket.socket) -> int | None:
@@ -186,29 +192,6 @@ def _sender(sock: socket.socket) -> int | None:
         if kind == socket.SCM_CREDENTIALS:
             return int(_CREDENTIALS.unpack(data)[0]) or None
     return None
-
-
-def uses_more_than(limit: int, keeper: int) -> bool:
-    """Whether a keeper and its descendants use more bytes than this.
-
-    Resident memory counts shared pages once for each process, so it only says when the exact
-    figure, which costs milliseconds a process, is worth reading.
-    """
-    try:
-        root = psutil.Process(keeper)
-        processes = [root, *root.children(recursive=True)]
-        inherited = root.memory_info().rss
-    except psutil.Error:
-        return False
-    roughly = exactly = 0
-    for process in processes:
-        with suppress(psutil.Error):
-            roughly += max(0, process.memory_info().rss - inherited)
-    if roughly > limit:
-        for process in processes:
-            with suppress(psutil.Error):
-                exactly += process.memory_full_info().pss
-    return exactly > limit
 
 
 def ended(code: int) -> Ended:

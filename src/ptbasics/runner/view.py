@@ -16,11 +16,12 @@ from ptbasics.runner import kernel, paths
 
 #: The scratch folder of a submission that has such a root.
 SCRATCH = Path("/submission")
+#: How many files a scratch folder may hold.
+MOST_FILES = 20_000
 #: A user id that no account of the machine has, for a warm process that was started by root.
 FIRST_FREE_UID = 2_000_000_000
 _SAFE = kernel.MS_NOSUID | kernel.MS_NODEV
 _INNER_UID = 1000
-_FILES = 20_000
 _WARM_BYTES = 64 * 2**20
 
 
@@ -51,11 +52,15 @@ def enter_view(stage: Path) -> None:
         (stage / folder.relative_to("/")).mkdir()
     if not (stage / "tmp").exists():
         (stage / "tmp").symlink_to(SCRATCH / "tmp")
+    above = os.open(stage.parent, os.O_PATH)
     kernel.become_root_directory(str(stage))
+    with suppress(OSError):
+        os.rmdir(stage.name, dir_fd=above)  # out of use, and nobody is left to do it after a kill
+    os.close(above)
     if is_administrator:
         become(FIRST_FREE_UID + os.getpid())
         enter_user_namespace(kernel.NEWNS)
-    _mount_private(_WARM_BYTES)
+    mount_private(SCRATCH, _WARM_BYTES)
     _continue_as_first_process()
 
 
@@ -69,7 +74,7 @@ def enter_private_namespaces(file_bytes: int) -> None:
     """
     kernel.unshare(kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS)
     socket.sethostname("submission")
-    _mount_private(file_bytes)
+    mount_private(SCRATCH, file_bytes)
     _mount_proc()
     # one of its own for each submission, because that is where the kernel counts processes
     enter_user_namespace()
@@ -112,16 +117,23 @@ def _mount_proc() -> None:
     kernel.mount("proc", "/proc", "proc", _SAFE | kernel.MS_NOEXEC)
 
 
-def _mount_private(size: int) -> None:
+def mount_private(scratch: Path, size: int) -> None:
+    """Put a scratch folder and shared memory, of so many bytes each, over what is there.
+
+    They go with the last process of this mount namespace.
+
+    Raises:
+        OSError: this machine does not allow it.
+    """
     kernel.mount(
-        "scratch", str(SCRATCH), "tmpfs", _SAFE, f"mode=700,size={size},nr_inodes={_FILES}"
+        "scratch", str(scratch), "tmpfs", _SAFE, f"mode=700,size={size},nr_inodes={MOST_FILES}"
     )
     kernel.mount(
         "shm",
         "/dev/shm",
         "tmpfs",
         _SAFE | kernel.MS_NOEXEC,
-        f"mode=1777,size={size},nr_inodes={_FILES}",
+        f"mode=1777,size={size},nr_inodes={MOST_FILES}",
     )
 
 

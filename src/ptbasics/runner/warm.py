@@ -9,7 +9,8 @@ It has a single thread, without which a fork would not be safe.
 On the socket CONTROL it receives one message a submission, with three descriptors: a *leash*, and
 the wire and status sockets of the keeper. The submission lives as long as the other end of its
 leash is open for writing. When all its processes have gone, the keeper's wait status is written to
-the leash, which is then closed.
+the leash, which is then closed. When CONTROL closes, because the grader has stopped or was killed,
+everything ends, and in mode "plain" the folder HOME is removed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import gc
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -28,7 +30,8 @@ from typing import NoReturn, cast
 import msgpack
 
 from ptbasics.runner import kernel
-from ptbasics.runner.confine import Mode, prepare_warm_process
+from ptbasics.runner.confine import Mode, prepare_warm_process, uid_of
+from ptbasics.runner.usage import shared_files_of
 from ptbasics.runner.view import SCRATCH
 
 #: What lessons import, and what torch imports late, in the middle of a student's first training
@@ -102,6 +105,7 @@ class _Nursery:
         self._mode, self._home, self._control = mode, home, control
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, self._spawn)
+        self._alive: set[int] = set()
         self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def serve(self) -> None:
@@ -113,7 +117,7 @@ class _Nursery:
     def _spawn(self) -> None:
         request, descriptors, *_ = socket.recv_fds(self._control, _MAX_REQUEST, 3)
         if not request:
-            os._exit(0)  # the grader has gone; the leashes have, too
+            self._close()
         leash, wire, status = (socket.socket(fileno=fd) for fd in descriptors)
         order = msgpack.unpackb(request)
         scratch = SCRATCH if self._mode == "view" else self._home / order["name"]
@@ -139,8 +143,30 @@ class _Nursery:
         finally:
             os._exit(1)
 
+    def _close(self) -> NoReturn:
+        """The grader has gone: nobody else is left to clean up."""
+        for keeper in self._alive:
+            self._end(keeper)
+        if self._mode == "plain":
+            shutil.rmtree(self._home, ignore_errors=True)
+        os._exit(0)
+
+    def _end(self, keeper: int) -> int:
+        """End a keeper and all that it leaves behind; its wait status."""
+        _kill(keeper)
+        _, code = os.waitpid(keeper, 0)
+        if self._mode == "plain" and (uid := uid_of(keeper)) != os.geteuid():
+            for path in shared_files_of(uid):
+                with suppress(OSError):
+                    if path.is_dir() and not path.is_symlink():
+                        shutil.rmtree(path)
+                    else:
+                        path.unlink()
+        return code
+
     def _watch(self, keeper: int, leash: socket.socket) -> None:
         end = os.pidfd_open(keeper)
+        self._alive.add(keeper)
 
         def let_go() -> None:
             """Nobody holds the leash any more: the whole submission ends."""
@@ -153,8 +179,8 @@ class _Nursery:
             with suppress(KeyError):
                 self._selector.unregister(leash)
             self._selector.unregister(end)
-            _kill(keeper)
-            _, code = os.waitpid(keeper, 0)
+            self._alive.remove(keeper)
+            code = self._end(keeper)
             with suppress(OSError):
                 leash.send(code.to_bytes(4), socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)
             leash.close()
