@@ -26,18 +26,16 @@ class Examination:
 
     path: Path
     lesson: str
-    course: Course
+    grader: Grader
 
     @cached_property
     def result(self) -> SubmissionResult:
-        with Grader(self.course, workers=1) as grader:
-            return grader.result(grader.take_in_path(self.path, self.lesson))[0]
+        return self.grader.result(self.grader.take_in_path(self.path, self.lesson))[0]
 
     @cached_property
     def cases(self) -> dict[str, list[str]]:
         """Exercise → the names of its public and hidden cases."""
-        with Grader(self.course, workers=1) as grader:
-            return {one.name: grader.case_names(one) for one in exercises(self.lesson)}
+        return {one.name: self.grader.case_names(one) for one in exercises(self.lesson)}
 
 
 EXAMINATION = pytest.StashKey[Examination]()
@@ -62,9 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
             raise CourseProblem(f"there is no {path}")
         course = Course.at(config.getoption("--course-root"), output=config.getoption("--output"))
         course.release(lesson)
-    except (CourseProblem, UnknownName) as error:
+        grader = Grader(course, workers=1)
+    except (CourseProblem, UnknownName, OSError) as error:
         raise pytest.UsageError(str(error)) from None
-    config.stash[EXAMINATION] = Examination(path.resolve(), lesson, course)
+    config.add_cleanup(grader.close)
+    # a path that leads through a link must stay what it is: such a submission is refused
+    config.stash[EXAMINATION] = Examination(path.absolute(), lesson, grader)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -98,7 +99,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _lesson_in(path: Path) -> str:
     """The lesson that a file or one of its folders is named after."""
-    for part in reversed(path.resolve().with_suffix("").parts):
+    for part in reversed(path.absolute().with_suffix("").parts):
         if part in lessons():
             return part
     raise pytest.UsageError(f"which lesson is {path} for? Say so with --lesson")

@@ -27,6 +27,22 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "ptbasics.grading.preprocessor.SummarizeGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    "ptbasics.grading.preprocessor.SummarizeGrades",
+]
+
+# feedback pages and the formgrader show what students wrote, and run none of it
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "ptbasics.grading.safe_html.clean_html",
+    "markdown2html": "ptbasics.grading.safe_html.markdown2html",
+}
+c.WidgetsDataTypeFilter.display_data_priority = [
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "text/latex",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
 ]

@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 from ptbasics.cli import app
 from ptbasics.doctor import Health
 from ptbasics.exercise import Exercise
+from ptbasics.grading.course import CourseProblem
+from ptbasics.grading.result import BatchResult
 from ptbasics.registry import all_exercises, exercises, lessons
 from ptbasics.runner import Isolation, Runner
 from tests.grading.handed_in import (
@@ -184,6 +186,37 @@ def test_a_problem_of_ours_is_said_and_exits_with_1(
     monkeypatch.setattr(batch.Grader, "take_in", broken)
     said = refused(*on(output, "grade", LESSON, "--student", "ada"))
     assert "ada: could not be graded: RuntimeError: the disk is on fire" in said
+
+
+def test_files_that_are_in_the_way(tmp_path: Path) -> None:
+    hand_in(tmp_path / "submitted", "ada", blank())
+    (tmp_path / "file").write_text("")
+    for arguments in (["grade"], ["report", LESSON], ["release"]):
+        places = [] if arguments == ["release"] else ["--submitted", tmp_path / "submitted"]
+        said = refused(*arguments, *places, "--course-root", ROOT, "--output", tmp_path / "file")
+        assert str(tmp_path / "file") in said
+    (tmp_path / ".ptbasics").mkdir()
+    (tmp_path / ".ptbasics" / "secret_seed").write_text("")
+    assert "secret_seed is empty" in refused(*on(tmp_path, "grade", LESSON))
+
+
+def test_a_lesson_that_cannot_be_graded_costs_no_other(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ptbasics.grading import batch
+
+    def grade(root: Path, lesson: str, **_: object) -> BatchResult:
+        if lesson == LESSON:
+            return BatchResult(lesson, (), 0.0)
+        raise problems[lesson]
+
+    problems = {"one": CourseProblem("it is broken"), "two": PermissionError(13, "Denied", "/it")}
+    monkeypatch.setattr(batch, "grade_lesson", grade)
+    done = ptbasics(*on(output, "grade", "one", LESSON, "two"))
+    assert done.exit_code == 1
+    assert LESSON in done.stdout
+    assert "it is broken" in done.stderr
+    assert "/it: Denied" in done.stderr
 
 
 # --- check

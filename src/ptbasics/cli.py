@@ -68,10 +68,8 @@ def exercises(lesson: Lessons = None, as_json: Json = False) -> None:
     from ptbasics.registry import UnknownName, lessons
     from ptbasics.registry import exercises as of_lesson
 
-    try:
+    with _sentences(UnknownName):
         found = [one for name in lesson or lessons() for one in of_lesson(name)]
-    except UnknownName as error:
-        _fail(str(error))
     if as_json:
         _print_json(
             [
@@ -113,10 +111,8 @@ def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) ->
     from ptbasics.display import progress_line, verdict_text
     from ptbasics.selfcheck import NotCheckable, check_notebook
 
-    try:
+    with _sentences(NotCheckable, AnswersMissing):
         lesson, verdicts = check_notebook(notebook)
-    except (NotCheckable, AnswersMissing) as error:
-        _fail(str(error))
     if as_json:
         _print_json([asdict(verdict) for verdict in verdicts])
     else:
@@ -145,15 +141,13 @@ def build(
         from ptbasics.authoring.build import check_generated
         from ptbasics.authoring.lesson import Refused
 
-    try:
+    with _sentences(Refused):
         if only_check:
             if drifted := check_generated(root, lesson or ()):
                 _fail("\n".join(drifted))
             typer.echo("every made file is up to date")
             return
         written = build_lessons(root, lesson or ())
-    except Refused as refusal:
-        _fail(str(refusal))
     for path in written:
         typer.echo(f"wrote {path}")
     typer.echo(f"{len(written)} files written, the others were up to date")
@@ -172,10 +166,8 @@ def release(
         from ptbasics.authoring.bundle import make_bundle
         from ptbasics.authoring.lesson import Refused
 
-    try:
+    with _sentences(Refused):
         bundle = make_bundle(root, output)
-    except Refused as refusal:
-        _fail(str(refusal))
     typer.echo(f"folder {bundle.folder}\nzip    {bundle.archive}")
 
 
@@ -207,7 +199,7 @@ def grade(
     """Grade what a class handed in: gradebook, notebooks, feedback, tables and class report.
 
     What was graded before and has not changed is not run again. Exits with 0 if every submission
-    was graded, with 1 and a sentence for each that was not.
+    was graded, with 1 and a sentence for each that was not, and for each lesson that cannot be.
 
     Example: `ptbasics grade 02_operations --student ada`
     """
@@ -222,9 +214,10 @@ def grade(
     _refuse_below(require_isolation)
     problems: list[str] = []
     found = []
-    try:
-        course = Course.at(root, submitted=submitted, output=output)
-        for name in lesson or course.handed_in():
+    with _sentences(CourseProblem):
+        names = lesson or Course.at(root, submitted=submitted, output=output).handed_in()
+    for name in names:
+        try:
             batch = grade_lesson(
                 root,
                 name,
@@ -235,20 +228,20 @@ def grade(
                 regrade=regrade,
                 console=console,
             )
-            problems += batch.problems
-            found.append(batch)
-    except (CourseProblem, UnknownName) as error:
-        _fail(str(error))
-    if as_json:
-        _print_json([batch.as_json() for batch in found])
-    else:
-        for batch in found:
+        except (CourseProblem, UnknownName, OSError) as error:
+            problems.append(_sentence(error))
+            continue
+        problems += batch.problems
+        found.append(batch)
+        if not as_json:
             Console().print(batch.table())
             for kind, path in batch.files.items():
                 typer.echo(f"{kind:<10} {path}")
             typer.echo(f"isolation  {batch.isolation}")
+    if as_json:
+        _print_json([batch.as_json() for batch in found])
     if problems:
-        _fail("\n".join(problems))
+        _fail("\n".join(dict.fromkeys(problems)))
 
 
 @app.command()
@@ -270,10 +263,8 @@ def report(
         from ptbasics.grading.course import CourseProblem
     from ptbasics.registry import UnknownName
 
-    try:
+    with _sentences(CourseProblem, UnknownName):
         batch, waiting = report_lesson(root, lesson, submitted=submitted, output=output)
-    except (CourseProblem, UnknownName) as error:
-        _fail(str(error))
     if as_json:
         _print_json(batch.as_json() | {"not graded yet": waiting})
         return
@@ -293,6 +284,25 @@ def _refuse_below(required: Literal["full", "partial", "none"]) -> None:
         found = runner.isolation
     if levels.index(found.level) < levels.index(required):
         _fail(f"{required} isolation is required, and this machine gives {found.describe()}")
+
+
+@contextmanager
+def _sentences(*expected: type[Exception]) -> Iterator[None]:
+    """What a command cannot do anything about is said, and it ends."""
+    reasons: tuple[type[Exception], ...] = (*expected, OSError)
+    try:
+        yield
+    except reasons as error:
+        _fail(_sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return (
+            f"{error.filename}: {error.strerror}. See whose it is and whether there is room, "
+            "or choose another folder"
+        )
+    return str(error)
 
 
 @contextmanager

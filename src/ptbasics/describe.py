@@ -51,6 +51,15 @@ def shown(value: Data, limit: int = 300) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def printable(text: str) -> str:
+    r"""The text as a terminal may show it, its lines kept.
+
+    What is not printable, such as the escape that begins a terminal's command, is spelled out:
+    `\x1b`.
+    """
+    return "".join(one if one.isprintable() or one in "\n\t" else ascii(one)[1:-1] for one in text)
+
+
 def known_error(name: str) -> str:
     """The name of an exception that Python has; of all others, "an error"."""
     found = getattr(builtins, name, None)

@@ -6,6 +6,7 @@ import re
 from html import escape
 from itertools import islice
 
+from ptbasics.describe import printable
 from ptbasics.verdict import CaseResult, Verdict
 
 #: How many failed cases are spelled out; the others are only counted.
@@ -52,7 +53,7 @@ def verdict_text(verdict: Verdict) -> str:
         lines += [_indented(label, text) for label, text in _facts(case)]
     if rest := _not_spelled_out(verdict):
         lines.append(f"  … and {rest}")
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def verdict_html(verdict: Verdict) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from ptbasics.codec import Raised, decode, encode
 from ptbasics.compare import compare
-from ptbasics.describe import kind_of, known_error, shown
+from ptbasics.describe import kind_of, known_error, printable, shown
 from tests.core.test_codec import DTYPES, values
 
 LIMIT = 300
@@ -91,3 +91,7 @@ def test_what_is_long_is_cut() -> None:
 def test_a_name_that_a_student_made_up_is_not_told() -> None:
     assert known_error("ValueError") == "ValueError"
     assert known_error("the input was 0.25") == known_error("print") == "an error"
+
+
+def test_a_terminal_gets_no_command() -> None:
+    assert printable("two\n\tlines, \x1b[2J and \x07") == "two\n\tlines, \\x1b[2J and \\x07"

@@ -18,7 +18,7 @@ from ptbasics.compare import Tolerance, compare
 from ptbasics.display import verdict_html, verdict_text
 from ptbasics.exercise import Implementation
 from ptbasics.observing import draw_cases, observe_cases
-from ptbasics.verdict import Answers, Verdict, judge, unobserved
+from ptbasics.verdict import Answers, Verdict, judge, measured, unobserved
 from tests.core.sample import double, inplace, on_floats_only, right, square, todo
 
 CASES = draw_cases(double)
@@ -212,11 +212,12 @@ def test_what_is_measured_is_compared_in_place_of_the_observation() -> None:
     def rows(seen: Any, x: torch.Tensor) -> int:
         return len(seen[0]) - len(x)
 
-    measured = replace(double, measure=rows)
+    any_double = replace(double, measure=rows)
+    answers = Answers(measured(any_double, CASES, ANSWERS.expected), {})
     any_values = observe_cases(double, lambda x: torch.rand(x.shape), CASES)
-    assert judge(measured, CASES, any_values, ANSWERS).passed
+    assert judge(any_double, CASES, any_values, answers).passed
     no_tensor = observe_cases(double, lambda x: 3, CASES)
-    verdict = judge(measured, CASES, no_tensor, ANSWERS)
+    verdict = judge(any_double, CASES, no_tensor, answers)
     assert verdict.points == 0
     assert "cannot be measured" in verdict.cases[0].got
 

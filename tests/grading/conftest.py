@@ -22,6 +22,13 @@ from tests.grading.handed_in import (
 )
 
 SECRET = "what no student may see"
+RICH = """
+from IPython.display import HTML, Javascript, display
+display(HTML("<script>alert(1)</script><b>a rich answer</b>"), Javascript("alert(2)"))
+picture = {"image/png": {"width": "1 onerror=alert(3)", "height": 7}, "text/html": 3}
+display({"image/png": "eA=="}, metadata=picture, raw=True)
+display({"application/x-unknown": "alert(4)"}, raw=True)
+"""
 NOISY = "import sys\nprint('x' * 100, file=sys.stderr)\n1 / 0"
 
 
@@ -32,6 +39,7 @@ def the_class() -> dict[str, bytes | NotebookNode]:
         "cut_off": b'{"cells": [',
         "dan": with_cell(answered(), NOISY, "softmax"),
         "[eve] o'Neil": answered(softmax="def softmax(x, dim):\n    import os\n    os._exit(0)"),
+        "fay": with_cell(answered(), RICH, "softmax"),
         "nothing_done": blank(),
     }
 

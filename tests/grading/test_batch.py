@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from markupsafe import escape
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
@@ -24,7 +25,7 @@ from ptbasics.registry import exercises, find_exercise
 from tests.grading.conftest import SECRET
 from tests.grading.handed_in import BEST, LESSON, ROOT, SEED, WORTH, label
 
-STUDENTS = ["[eve] o'Neil", "ada", "bob", "cut_off", "dan", "no_notebook", "nothing_done"]
+STUDENTS = ["[eve] o'Neil", "ada", "bob", "cut_off", "dan", "fay", "no_notebook", "nothing_done"]
 EVE = STUDENTS[0]
 
 
@@ -51,7 +52,7 @@ def test_everybody_ends_with_a_result(batch: BatchResult) -> None:
     assert [one.student for one in batch.graded] == STUDENTS
     assert batch.problems == []
     got = points(batch)
-    assert got["ada"] == got["dan"] == BEST
+    assert got["ada"] == got["dan"] == got["fay"] == BEST
     assert got[EVE] == BEST - WORTH
     assert BEST - WORTH < got["bob"] < BEST
     assert got["cut_off"] == got["no_notebook"] == got["nothing_done"] == 0
@@ -102,6 +103,17 @@ def test_feedback_pages_say_what_went_wrong(batch: BatchResult) -> None:
     assert "ended by the code itself" in pages[EVE]
     assert "ZeroDivisionError" in pages["dan"]
     assert f"{BEST} of {BEST} points" in pages["ada"]
+
+
+def test_feedback_pages_show_rich_answers_and_run_nothing(batch: BatchResult) -> None:
+    page = BeautifulSoup(batch.feedback_page("fay").read_text(), "html.parser")
+    assert page.find("b", string="a rich answer")
+    picture = page.find("img", src="data:image/png;base64,eA==")
+    assert picture
+    assert {"height"} == {"width", "height", "onerror"} & set(picture.attrs)
+    assert "IPython.core.display.Javascript object" in page.text
+    assert not [one for one in page.find_all("script") if "alert" in one.text]
+    assert any("display: none" in one.text for one in page.find_all("style")), "nbgrader's list"
 
 
 def test_nothing_hidden_is_in_any_output(batch: BatchResult, output: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ptbasics.grading.course import Course
+from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.grading.seed import secret_seed
@@ -111,3 +111,9 @@ def test_the_seed_is_made_once_for_its_owner(course: Course) -> None:
     [path] = course.private.iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(course.private.stat().st_mode) == 0o700
+
+
+def test_an_empty_seed_is_refused(course: Course) -> None:
+    (course.private / "secret_seed").write_text("\n")
+    with pytest.raises(CourseProblem, match="secret_seed is empty"):
+        Grader(course)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from os import mkfifo
 from pathlib import Path
 
 import nbformat
@@ -61,6 +62,8 @@ def test_a_whole_notebook_is_taken_as_it_is(taken: Taken) -> None:
         (b'{"cells": [{"cell_type": "co', "damaged"),
         (b"%PDF-1.7", "not a notebook"),
         (b"\xff\xfe\x00", "not a notebook"),
+        ('{"cells": []}'.encode("utf-16"), "saved as UTF-16"),
+        ('{"cells": []}'.encode("utf-32-le"), "saved as UTF-32-LE"),
         (b"[1, 2]", "not a notebook"),
         (b'{"a": 1}', "no cells"),
         (b'{"cells": 3}', "damaged"),
@@ -126,6 +129,26 @@ def test_kernels(taken: Taken) -> None:
     assert taken(notebook).reason == ""
     del notebook["metadata"]
     assert taken(notebook).reason == ""
+
+
+def test_no_text_of_a_student_breaks_what_it_is_written_into(tmp_path: Path) -> None:
+    notebook = json.loads(dump(answered()))
+    picture = {"\ud800.png": {"image/\ud800": "\ud800"}, "empty.png": {}}
+    notebook["cells"].append(
+        {"cell_type": "markdown", "source": "", "metadata": {}, "attachments": picture}
+    )
+    notebook["metadata"]["kernelspec"] = {"name": "\ud800", "display_name": "\x1b[31m\ud800\n# x"}
+    place = hand_in(tmp_path, "ada", json.dumps(notebook).encode(), "\udcff.ipynb")
+    (place / "\udcfe.csv").write_text("")
+    submission = take_in(place, LESSON, release())
+    assert valid(submission).cells[-1].attachments == {"?.png": {"image/?": "?"}}
+    nbformat.writes(submission.notebook).encode()
+    renamed, kernel, other = submission.notes
+    assert renamed.startswith(r"\udcff.ipynb is graded as")
+    assert r"kernel “\x1b[31m\ud800 # x”" in kernel
+    assert r"file \udcfe.csv cannot be read" in other
+    hand_in(tmp_path, "ada", b"", "\udcfd.ipynb")
+    assert r"(\udcfd.ipynb, \udcff.ipynb)" in take_in(place, LESSON, release()).reason
 
 
 def test_a_missing_answer_stays_missing_and_a_missing_check_is_put_back(taken: Taken) -> None:
@@ -207,6 +230,8 @@ def test_own_cells_stay_in_order_under_ids_of_their_own(taken: Taken) -> None:
     assert [one.source for one in cells[at : at + 3]] == ["a = 1", "b = 2", "c = 3"]
     assert len({one.id for one in cells}) == len(cells)
     assert cell(taken(notebook).notebook, VICTIM).id == VICTIM
+    notebook.cells.append(new_code_cell("d = 4", id=intake.NOTES_ID))
+    assert valid(taken(notebook)).cells[-1].id != intake.NOTES_ID
 
 
 def test_answers_that_lost_their_label_are_recognised(taken: Taken) -> None:
@@ -243,6 +268,36 @@ def test_other_files_come_along_but_links_do_not(tmp_path: Path) -> None:
     (place / f"{LESSON}.ipynb").unlink()
     (place / f"{LESSON}.ipynb").symlink_to(tmp_path / "secret.csv")
     assert "is a link" in take_in(place, LESSON, release()).reason
+
+
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    place = hand_in(tmp_path, "ada", answered())
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob" / LESSON).symlink_to(place)
+    (tmp_path / "eve").symlink_to("ada")
+    for student in ("bob", "eve"):
+        folder = tmp_path / student / LESSON
+        for path in (folder, folder / f"{LESSON}.ipynb"):
+            assert "is a link" in take_in(path, LESSON, release()).reason
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, mkfifo])
+def test_what_is_no_file_is_not_opened(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    place = hand_in(tmp_path, "ada", answered(), "other.ipynb")
+    make(place / f"{LESSON}.ipynb")
+    assert "is not a file" in take_in(place, LESSON, release()).reason
+
+
+def test_a_folder_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(self: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    place = hand_in(tmp_path, "ada", answered())
+    (place / "loop").symlink_to("loop")
+    assert take_in(place, LESSON, release()).reason == ""
+    monkeypatch.setattr(Path, "iterdir", closed)
+    said = f"{LESSON} cannot be opened: Permission denied."
+    assert take_in(place, LESSON, release()).reason == said
 
 
 def test_files_that_are_too_large_are_left_out(

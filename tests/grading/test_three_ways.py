@@ -34,6 +34,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name = f"{LESSON}-Copy1.ipynb" if student == "dan" else ""
         # nbgrader takes brackets in a name for a pattern, and finds nobody
         hand_in(root / "submitted", student.replace("[eve]", "eve"), content, name)
+    (root / "submitted" / "thief").symlink_to("bob")
     return root
 
 
@@ -83,7 +84,7 @@ def test_nbgraders_feedback_step_makes_the_same_pages(
     assert f"{by_nbgrader['bob']:.2f} of" in page.read_text()
 
 
-@pytest.mark.parametrize("student", ["bob", "cut_off"])
+@pytest.mark.parametrize("student", ["bob", "cut_off", "thief"])
 def test_pytest_gives_the_same(
     place: Path, by_ptbasics: dict[str, float], student: str, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake import Submission, untouched
 from ptbasics.grading.report import write_report
 from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
+from ptbasics.grading.text import one_line
 from ptbasics.registry import exercises
 from ptbasics.runner import Limits
 
@@ -94,7 +95,8 @@ def report_lesson(
         course_root, lesson, submitted, output, seed: as for `grade_lesson`.
 
     Returns:
-        The stored results, and the students who have handed in something that is not graded yet.
+        The stored results, and the names of the students who have handed in something that is not
+        graded yet.
 
     Raises:
         CourseProblem: the course cannot be graded as it is, or nothing has been graded.
@@ -115,7 +117,7 @@ def report_lesson(
         raise CourseProblem(f"nothing is graded yet: run `ptbasics grade {lesson}`")
     batch = BatchResult(lesson, graded, time.monotonic() - started)
     _write_reports(batch, course)
-    return batch, [student for student, result in found.items() if result is None]
+    return batch, [one_line(student) for student, result in found.items() if result is None]
 
 
 def _write_reports(batch: BatchResult, course: Course) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ptbasics.grading.text import storable
+
 MAX_CELLS = 2000
 _VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _TYPES = ("code", "markdown", "raw")
@@ -49,8 +51,7 @@ def _cell(raw: Any) -> StudentCell | None:
     name = raw.get("id")
     return StudentCell(
         cell_type=raw["cell_type"],
-        # a lone surrogate is legal in JSON and cannot be written to a file
-        source=source.encode("utf-8", "replace").decode(),
+        source=storable(source),
         id=name if isinstance(name, str) and _VALID_ID.fullmatch(name) else "",
         grade_id=label if isinstance(label, str) else "",
         attachments=_attachments(raw.get("attachments")),
@@ -60,9 +61,11 @@ def _cell(raw: Any) -> StudentCell | None:
 def _attachments(raw: Any) -> dict[str, Any]:
     """Pictures as nbformat wants them: name → MIME type → base64 text."""
     return {
-        name: bundle
+        storable(name): {storable(mime): storable(data) for mime, data in bundle.items()}
         for name, bundle in _dict(raw).items()
-        if isinstance(bundle, dict) and all(isinstance(data, str) for data in bundle.values())
+        if bundle
+        and isinstance(bundle, dict)
+        and all(isinstance(data, str) for data in bundle.values())
     }
 
 

@@ -7,6 +7,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR
 
 import nbformat
 from nbformat import NotebookNode
@@ -42,7 +43,8 @@ class Course:
                 default the root.
 
         Raises:
-            CourseProblem: there is no configuration in the folder.
+            CourseProblem: there is no configuration in the folder, or it cannot be loaded; or there
+                can be no such output.
         """
         root = root.resolve()
         try:
@@ -51,12 +53,22 @@ class Course:
             raise CourseProblem(
                 f"{root / CONFIG} is missing: give the course's folder with --course-root"
             ) from None
+        except Exception as error:  # it is a program
+            raise CourseProblem(
+                f"{root / CONFIG} cannot be loaded ({type(error).__name__}: {error}): mend it"
+            ) from None
         config.CourseDirectory.root = str(root)
         if submitted is not None:
             config.CourseDirectory.submitted_directory = str(submitted.resolve())
         if output is not None:
             output = output.resolve()
-            output.mkdir(parents=True, exist_ok=True)
+            try:
+                output.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise CourseProblem(
+                    f"{output} cannot be a folder for output ({error.strerror}): "
+                    "give another one with --output"
+                ) from None
             config.CourseDirectory.db_url = f"{_SQLITE}{output / 'gradebook.db'}"
             for step in ("autograded", "feedback"):
                 config.CourseDirectory[f"{step}_directory"] = str(output / step)
@@ -116,7 +128,10 @@ class Course:
         return self._path(self.directory.feedback_directory, student, lesson)
 
     def students(self, lesson: str) -> list[str]:
-        """Who handed in anything for a lesson, in order."""
+        """Who handed in anything for a lesson, in order.
+
+        A folder that cannot be looked into counts: the student is told so.
+        """
         pattern = self._path(self.directory.submitted_directory, "*", lesson)
         depth = [index for index, part in enumerate(pattern.parts) if part == "*"][-1]
         base = Path(*pattern.parts[:depth])
@@ -126,7 +141,7 @@ class Course:
         return sorted(
             one.name
             for one in base.iterdir()
-            if (one / inside).is_dir() and not one.name.startswith(".")
+            if not one.name.startswith(".") and _is_folder(one / inside, unknown=True)
         )
 
     def handed_in(self) -> list[str]:
@@ -135,7 +150,11 @@ class Course:
         Raises:
             CourseProblem: nobody did, for any.
         """
-        found = [lesson for lesson in lessons() if self.students(lesson)]
+        found = [
+            lesson
+            for lesson in lessons()
+            if any(_is_folder(self.submitted(one, lesson)) for one in self.students(lesson))
+        ]
         if not found:
             place = self.submitted("STUDENT", "LESSON")
             raise CourseProblem(f"nothing was handed in: notebooks belong into {place}/")
@@ -149,16 +168,31 @@ class Course:
         """A copy of the student's notebook of a lesson.
 
         Raises:
-            CourseProblem: it has not been built.
+            CourseProblem: it has not been built, or is damaged.
         """
         path = self.release_path(lesson)
         if not path.is_file():
             raise CourseProblem(f"{path} is missing: run `ptbasics build {lesson}`")
-        notebook: NotebookNode = nbformat.read(path, as_version=4)
+        try:
+            notebook: NotebookNode = nbformat.read(path, as_version=4)
+        except Exception as error:  # of many kinds, which nbformat does not list
+            raise CourseProblem(
+                f"{path} cannot be read ({type(error).__name__}): run `ptbasics build {lesson}`"
+            ) from None
         return notebook
 
     def _path(self, step: str, student: str, lesson: str) -> Path:
         return Path(self.directory.format_path(step, student, lesson))
+
+
+def _is_folder(path: Path, unknown: bool = False) -> bool:
+    """Whether there is a folder; `unknown` where that cannot be looked at."""
+    try:
+        return S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return unknown
 
 
 def find_alembic() -> None:

@@ -28,7 +28,7 @@ def write_csv(batch: BatchResult, path: Path) -> Path:
             result = one.result
             points = [f"{verdict.points:g}" for verdict in result.verdicts]
             total = [f"{result.points:g}", result.max_points, result.status, _cell(one.remarks)]
-            table.writerow([_cell(one.student), batch.lesson, *points, *total])
+            table.writerow([_cell(one.name), batch.lesson, *points, *total])
     return path
 
 
@@ -46,7 +46,7 @@ def write_junit(batch: BatchResult, path: Path) -> Path:
 
 def _suite(one: Graded) -> ElementTree.Element:
     result = one.result
-    suite = ElementTree.Element("testsuite", name=_text(one.student), time=f"{result.seconds:.3f}")
+    suite = ElementTree.Element("testsuite", name=one.name, time=f"{result.seconds:.3f}")
     for verdict in result.verdicts:
         suite.append(_case(one, verdict))
     suite.set("tests", str(len(result.verdicts)))
@@ -57,14 +57,13 @@ def _suite(one: Graded) -> ElementTree.Element:
 
 def _case(one: Graded, verdict: Verdict) -> ElementTree.Element:
     case = ElementTree.Element(
-        "testcase", classname=f"{one.result.lesson}.{_text(one.student)}", name=verdict.exercise
+        "testcase", classname=f"{one.result.lesson}.{one.name}", name=verdict.exercise
     )
     properties = ElementTree.SubElement(case, "properties")
     for name, value in (("points", verdict.points), ("max_points", verdict.max_points)):
         ElementTree.SubElement(properties, "property", name=name, value=f"{value:g}")
     if one.problem or one.result.reason:
-        reason = one.problem or one.result.reason
-        ElementTree.SubElement(case, "error", message=_text(reason))
+        ElementTree.SubElement(case, "error", message=one.remarks)
     elif not verdict.passed:
         failure = ElementTree.SubElement(
             case, "failure", type=verdict.status, message=_text(verdict.reason or verdict.status)

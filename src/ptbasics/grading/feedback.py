@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -67,7 +68,10 @@ def _write_page(config: Config, student: str) -> str:
     log.addHandler(said := Messages())
     directory = CourseDirectory(config=config, log=log)
     try:
-        _OnePage(directory, config=config, log=log).start()
+        with warnings.catch_warnings():
+            # about outputs that a page cannot show, which is nobody's fault
+            warnings.simplefilter("ignore", UserWarning)
+            _OnePage(directory, config=config, log=log).start()
     except NbGraderException:
         return f"the feedback page could not be written: {said.taken()}"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,11 +16,11 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import DatabaseError, SAWarning
 from traitlets.config import Config
 
 from ptbasics.grading.course import Course, CourseProblem
-from ptbasics.grading.intake import is_foreign
+from ptbasics.grading.intake import is_foreign, is_link
 from ptbasics.grading.preprocessor import Pair
 
 #: Called with the student's id after each submission, and with what went wrong ("" for nothing).
@@ -30,18 +31,23 @@ def register(course: Course, lesson: str) -> None:
     """Make the gradebook know a lesson as it was released, as `nbgrader generate_assignment` does.
 
     Raises:
-        CourseProblem: it knows submissions for the lesson with other cells.
+        CourseProblem: it knows submissions for the lesson with other cells, or is no gradebook.
     """
-    with Gradebook(course.db_url, course.directory.course_id) as gradebook:
-        gradebook.update_or_create_assignment(lesson)
     names = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
     try:
+        with Gradebook(course.db_url, course.directory.course_id) as gradebook:
+            gradebook.update_or_create_assignment(lesson)
         SaveCells().preprocess(course.release(lesson), {"nbgrader": names})
     except RuntimeError as error:
         raise CourseProblem(
             f"{course.db_url} has submissions for an earlier version of {lesson} with other "
             f"exercises ({error}): grade into a new gradebook, or remove the old ones with "
             f"`nbgrader db assignment remove {lesson} --force`"
+        ) from None
+    except DatabaseError as error:
+        raise CourseProblem(
+            f"{course.db_url} cannot be used as a gradebook ({error.orig}): put back a copy of it, "
+            "or move it away and grade again, which makes a new one"
         ) from None
 
 
@@ -150,12 +156,24 @@ class _ReadyAutograde(Autograde):  # type: ignore[misc]
         everything, ignore = self.assignments, self.coursedir.ignore
         for student, folder in zip(self._students, list(everything), strict=True):
             self.assignments = {folder: everything[folder]}
-            # nbgrader would copy what a link leads to, and hand it back with the feedback
-            foreign = [one for one in Path(folder).rglob("*") if is_foreign(one, Path(folder))]
-            self.coursedir.ignore = [*ignore, *(escape(one.name) for one in foreign)]
+            self.coursedir.ignore = [*ignore, *_not_to_copy(Path(folder))]
             problem = ""
             try:
+                student.encode()
                 super().convert_notebooks()
+            except UnicodeEncodeError:
+                problem = "a gradebook cannot hold this name, which is not UTF-8: rename the folder"
             except NbGraderException:
                 problem = f"nbgrader could not write the grade: {self._said.taken()}"
             self._report(student, problem)
+
+
+def _not_to_copy(folder: Path) -> list[str]:
+    """Patterns for what nbgrader must not copy, and hand back with the feedback."""
+    if is_link(folder):
+        return ["*"]
+    return [
+        escape(one.name)
+        for one in folder.rglob("*")
+        if is_foreign(one, folder) or not os.access(one, os.R_OK)
+    ]

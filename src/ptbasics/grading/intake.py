@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 import nbformat
@@ -21,10 +22,13 @@ from nbformat import NotebookNode
 from ptbasics.exercise import DEMONSTRATION, is_demonstration
 from ptbasics.grading.align import align
 from ptbasics.grading.cells import cells_of
+from ptbasics.grading.text import one_line
 
 MAX_NOTEBOOK_BYTES = 32 * 2**20
 MAX_OTHER_BYTES = 32 * 2**20
 MAX_OTHER_FILES = 1000
+#: The ids of the cells that grading adds.
+NOTES_ID, SUMMARY_ID = "ptbasics-notes", "ptbasics-summary"
 #: Files that are no work of the student's.
 _NOT_TAKEN = {"timestamp.txt"}
 
@@ -64,21 +68,24 @@ def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
     """
     notes: list[str] = []
     digest = sha256()
+    reason, files = "", {}
     try:
-        notebook_path = _choose(path, lesson, notes) if path.is_dir() else path
+        is_folder = _is_folder(path)
+        if is_link(path if is_folder else path.parent):
+            raise Unreadable("The folder is a link to another one: hand in the folder itself.")
+        notebook_path = _choose(path, lesson, notes) if is_folder else path
         content = _read(notebook_path)
         digest.update(content)
         notebook = canonical(content, release, notes)
+        files = _other_files(path, notes) if is_folder else {}
     except Unreadable as error:
-        digest.update(str(error).encode())
-        return Submission(
-            lesson, untouched(release), tuple(notes), str(error), {}, digest.hexdigest()
-        )
-    files = _other_files(path, notes) if path.is_dir() else {}
+        notebook, reason = untouched(release), one_line(str(error))
+        digest.update(reason.encode())
     for name, data in files.items():
         digest.update(f"\0{name}\0{len(data)}\0".encode())
         digest.update(data)
-    return Submission(lesson, notebook, tuple(notes), "", files, digest.hexdigest())
+    said = tuple(map(one_line, notes))
+    return Submission(lesson, notebook, said, reason, files, digest.hexdigest())
 
 
 def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> NotebookNode:
@@ -98,10 +105,30 @@ def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> Notebo
     return made
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return S_ISDIR(path.stat().st_mode)
+    except OSError as error:
+        raise _closed(path, error) from None
+
+
+def _closed(path: Path, error: OSError) -> Unreadable:
+    return Unreadable(f"{path.name} cannot be opened: {error.strerror}.")
+
+
+def is_link(folder: Path) -> bool:
+    """Whether a student's folder for a lesson is somebody else's: it or the one above is a link."""
+    return folder.is_symlink() or folder.parent.is_symlink()
+
+
 def _choose(folder: Path, lesson: str, notes: list[str]) -> Path:
     """The notebook of the lesson; where it has another name, the one that is there."""
     named = folder / f"{lesson}.ipynb"
-    found = sorted(one for one in folder.glob("*.ipynb") if one.is_file())
+    try:
+        there = sorted(one for one in folder.iterdir() if one.name.endswith(".ipynb"))
+        found = [one for one in there if one == named or one.is_file()]
+    except OSError as error:
+        raise _closed(folder, error) from None
     others = [one.name for one in found if one != named]
     if named in found:
         if others:
@@ -122,7 +149,10 @@ def _read(path: Path) -> bytes:
     try:
         if path.is_symlink() and is_foreign(path, path.parent):
             raise Unreadable(f"{path.name} is a link to a file elsewhere: hand in the file itself.")
-        size = path.stat().st_size
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise Unreadable(f"{path.name} is not a file: hand in the notebook under that name.")
+        size = status.st_size
         if size > MAX_NOTEBOOK_BYTES:
             raise Unreadable(
                 f"{path.name} has {size / 2**20:,.0f} MB, and {MAX_NOTEBOOK_BYTES // 2**20} MB "
@@ -130,7 +160,7 @@ def _read(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.") from None
+        raise _closed(path, error) from None
 
 
 def _parsed(content: bytes) -> dict[str, Any]:
@@ -139,16 +169,25 @@ def _parsed(content: bytes) -> dict[str, Any]:
     try:
         raw = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        is_json = content.lstrip().startswith(b"{")
-        raise Unreadable(
-            "The notebook is damaged, perhaps cut off: its content is not valid JSON. "
-            "Open it in JupyterLab, save it, and hand it in again."
-            if is_json
-            else "The file is not a notebook: it does not hold what JupyterLab saves."
-        ) from None
+        raise Unreadable(_why_not_json(content)) from None
     if not isinstance(raw, dict) or not ({"cells", "worksheets"} & raw.keys()):
         raise Unreadable("The file is not a notebook: it has no cells.")
     return raw
+
+
+def _why_not_json(content: bytes) -> str:
+    encoding = json.detect_encoding(content)
+    if not content.decode(encoding, "replace").lstrip("\ufeff \t\r\n").startswith("{"):
+        return "The file is not a notebook: it does not hold what JupyterLab saves."
+    if not encoding.startswith("utf-8"):
+        return (
+            f"The file is saved as {encoding.upper()}, and a notebook is UTF-8: "
+            "convert it with the program that saved it, and hand it in again."
+        )
+    return (
+        "The notebook is damaged, perhaps cut off: its content is not valid JSON. "
+        "Open it in JupyterLab, save it, and hand it in again."
+    )
 
 
 def _current_format(raw: dict[str, Any], notes: list[str]) -> dict[str, Any]:
@@ -191,7 +230,7 @@ def _other_files(folder: Path, notes: list[str]) -> dict[str, bytes]:
         name = str(path.relative_to(folder))
         hidden = any(part.startswith(".") for part in Path(name).parts)
         taken = path.suffix == ".ipynb" or path.name in _NOT_TAKEN
-        if hidden or taken or not path.is_file() or is_foreign(path, folder):
+        if hidden or taken or is_foreign(path, folder) or not path.is_file():
             continue
         try:
             name.encode()
@@ -200,7 +239,7 @@ def _other_files(folder: Path, notes: list[str]) -> dict[str, bytes]:
                 continue
             files[name] = path.read_bytes()
         except (OSError, UnicodeEncodeError):
-            notes.append(f"The file {name!a} cannot be read and was left out.")
+            notes.append(f"The file {name} cannot be read and was left out.")
             continue
         left -= len(files[name])
     return files
@@ -208,8 +247,11 @@ def _other_files(folder: Path, notes: list[str]) -> dict[str, bytes]:
 
 def is_foreign(path: Path, folder: Path) -> bool:
     """Whether a link takes a path to what the student did not hand in, or it is no plain file."""
-    leads_away = not path.resolve().is_relative_to(folder.resolve())
-    return leads_away or not (path.is_file() or path.is_dir())
+    try:
+        leads_away = not path.resolve().is_relative_to(folder.resolve())
+        return leads_away or not (path.is_file() or path.is_dir())
+    except (OSError, RuntimeError):  # it lies in a closed folder, or leads to itself
+        return True
 
 
 def untouched(release: NotebookNode) -> NotebookNode:
@@ -233,7 +275,7 @@ def _tag_demonstrations(cells: list[NotebookNode], release: NotebookNode) -> Non
 
 def _name_cells(cells: list[NotebookNode]) -> None:
     """Released cells keep their ids; the student's own keep theirs where nobody else has it."""
-    taken = {one.id for one in cells if "nbgrader" in one.metadata}
+    taken = {one.id for one in cells if "nbgrader" in one.metadata} | {NOTES_ID, SUMMARY_ID}
     for cell in cells:
         if "nbgrader" not in cell.metadata:
             numbers = (f"own-{number}" for number in count(1))

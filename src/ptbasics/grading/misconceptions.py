@@ -26,7 +26,7 @@ def misconceptions_held(batch: BatchResult, asked: Sequence[Exercise]) -> list[H
         for verdict in one.result.verdicts:
             if verdict.misconception:
                 key = (verdict.exercise, verdict.misconception)
-                found.setdefault(key, []).append(one.student)
+                found.setdefault(key, []).append(one.name)
     by_name = {one.name: one for one in asked}
     held = [
         Held(by_name[name].symbol, key, by_name[name].misconceptions[key], tuple(students))

@@ -18,7 +18,7 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from ptbasics.grading.course import Course
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake import Submission
-from ptbasics.grading.render import write_into, write_summary
+from ptbasics.grading.render import HIDE_LIST, write_into, write_summary
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.registry import lessons
 
@@ -69,13 +69,17 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class SummarizeGrades(NbGraderPreprocessor):  # type: ignore[misc]
-    """Begins a feedback page with a table of the exercises; runs after nbgrader's `GetGrades`."""
+    """Begins a feedback page with a table of the exercises.
+
+    Runs after nbgrader's `GetGrades` and nbconvert's `CSSHTMLHeaderPreprocessor`.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Insert the table into a lesson's notebook."""
         names = resources["nbgrader"]
         if names["assignment"] in lessons():
             write_summary(nb, names["assignment"], names["score"])
+            resources["inlining"]["css"].append(HIDE_LIST)
         return nb, resources
 
 

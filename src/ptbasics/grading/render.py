@@ -10,12 +10,16 @@ from nbformat.v4 import new_markdown_cell, new_output
 from ptbasics.display import verdict_html, verdict_text
 from ptbasics.exercise import check_id
 from ptbasics.grading.grade import grade_id
+from ptbasics.grading.intake import NOTES_ID, SUMMARY_ID
 from ptbasics.grading.result import SubmissionResult, number
 from ptbasics.registry import exercises
-from ptbasics.runner.job import CellOutcome
+from ptbasics.runner.job import CellOutcome, Output
 from ptbasics.verdict import Verdict
 
-NOTES_ID, SUMMARY_ID = "ptbasics-notes", "ptbasics-summary"
+#: The part of what is said about an output that a page makes use of.
+_SIZES = ("width", "height")
+#: The style sheet of a page with a summary.
+HIDE_LIST = "#toc {display: none}"
 
 
 def write_into(notebook: NotebookNode, result: SubmissionResult) -> None:
@@ -55,16 +59,31 @@ def _verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
 
 
 def _outputs(outcome: CellOutcome) -> list[NotebookNode]:
-    outputs = [NotebookNode(one) for one in outcome.outputs]
+    outputs = [NotebookNode(_measured(one)) for one in outcome.outputs]
     if outcome.status not in ("ok", "error") and outcome.reason:
         outputs.append(new_output("display_data", data={"text/plain": outcome.reason}))
     return outputs
 
 
+def _measured(output: Output) -> Output:
+    """The output, with no more said about it than the size of a picture.
+
+    nbconvert puts a width into a page without quotes, and stumbles over what it does not expect.
+    """
+    if "metadata" not in output:
+        return output
+    sizes = {
+        mime: {name: said[name] for name in _SIZES if type(said.get(name)) in (int, float)}
+        for mime, said in output["metadata"].items()
+        if isinstance(said, dict)
+    }
+    return {**output, "metadata": sizes}
+
+
 def write_summary(notebook: NotebookNode, lesson: str, score: float) -> None:
     """Put a table of exercises on top of a notebook that holds final points and comments.
 
-    nbgrader's own list, in which every exercise is called "Test cell", is hidden in its favour.
+    `HIDE_LIST` hides nbgrader's own list, in which every exercise is called "Test cell".
     """
     cells = {grade_id(cell): cell.metadata.nbgrader for cell in notebook.cells if grade_id(cell)}
     rows, best = [], 0.0
@@ -81,7 +100,6 @@ def write_summary(notebook: NotebookNode, lesson: str, score: float) -> None:
             f"<td>{number(check.score)} of {number(check.points)}{link}</td></tr>"
         )
     text = (
-        "<style>#toc {display: none}</style>\n"
         f"<h2>{number(score)} of {number(best)} points</h2>\n"
         f"<table>{''.join(rows)}</table>\n\n"
         "Points count hidden cases, of the same kinds as those that are shown below each exercise."

@@ -72,7 +72,7 @@ def _feedback_pages(batch: BatchResult, folder: Path) -> dict[str, str]:
     if "feedback" not in batch.files:
         return {}
     return {
-        one.student: quote(os.path.relpath(page, folder))
+        one.student: quote(os.fsencode(os.path.relpath(page, folder)))
         for one in batch.graded
         if (page := batch.feedback_page(one.student)).is_file()
     }

@@ -9,6 +9,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from ptbasics.grading.text import one_line
 from ptbasics.runner.job import CellOutcome
 from ptbasics.verdict import CaseResult, Verdict
 
@@ -72,7 +73,10 @@ class SubmissionResult:
 
 @dataclass(frozen=True)
 class Graded:
-    """One student's result; `problem` says what went wrong on our side, "" for nothing."""
+    """One student's result; `problem` says what went wrong on our side, "" for nothing.
+
+    `student` is the name of a folder, which may hold anything; people are shown `name`.
+    """
 
     student: str
     result: SubmissionResult
@@ -80,9 +84,14 @@ class Graded:
     problem: str = ""
 
     @property
+    def name(self) -> str:
+        """The student, as a table or a terminal may show it."""
+        return one_line(self.student)
+
+    @property
     def remarks(self) -> str:
-        """What there is to say beside the score."""
-        return self.problem or self.result.explanation
+        """What there is to say beside the score, on one line."""
+        return one_line(self.problem or self.result.explanation)
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,7 @@ class BatchResult:
     @property
     def problems(self) -> list[str]:
         """What went wrong on our side, one sentence for each student whom it touches."""
-        return [f"{one.student}: {one.problem}" for one in self.graded if one.problem]
+        return [f"{one.name}: {one.remarks}" for one in self.graded if one.problem]
 
     @property
     def isolation(self) -> str:
@@ -125,7 +134,7 @@ class BatchResult:
             "files": {kind: str(path) for kind, path in self.files.items()},
             "submissions": [
                 {
-                    "student": one.student,
+                    "student": one.name,
                     "points": one.result.points,
                     "max_points": one.result.max_points,
                     "status": one.result.status,
@@ -144,7 +153,7 @@ class BatchResult:
         table = Table("student", "points", "status", "remarks", title=self.lesson)
         for one in self.graded:
             score = f"{number(one.result.points)} of {one.result.max_points}"
-            table.add_row(escape(one.student), score, one.result.status, escape(one.remarks))
+            table.add_row(escape(one.name), score, one.result.status, escape(one.remarks))
         return table
 
 

@@ -7,6 +7,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from ptbasics.grading.course import CourseProblem
+
 _NAME = "secret_seed"
 
 
@@ -14,11 +16,20 @@ def secret_seed(private: Path) -> str:
     """The seed kept in the grader's own folder; made on first use, readable by its owner alone.
 
     Two graders that start at the same time get the same seed.
+
+    Raises:
+        CourseProblem: the file is empty, so that anybody could draw the hidden cases.
     """
     path = private / _NAME
     if not path.exists():
         _make(path)
-    return path.read_text().strip()
+    seed = path.read_text().strip()
+    if not seed:
+        raise CourseProblem(
+            f"{path} is empty: put back the seed that the class was graded with, or remove the "
+            "file, and a new one is made"
+        )
+    return seed
 
 
 def _make(path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Who handed in something, and courses that cannot be graded as they are."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ptbasics.grading.course import CONFIG, Course, CourseProblem
+from tests.grading.handed_in import LESSON, ROOT, blank, hand_in
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
+
+
+def test_a_folder_that_cannot_be_looked_into_stops_nobody(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted = tmp_path / "submitted"
+    for student in ("ada", "closed"):
+        hand_in(submitted, student, blank())
+    (submitted / "file").write_text("")
+    (submitted / "dangling").symlink_to("nowhere")
+    (submitted / ".hidden" / LESSON).mkdir(parents=True)
+    right = Path.stat
+
+    def stat(self: Path, **options: bool) -> object:
+        if "closed" in self.parts:
+            raise PermissionError(13, "Permission denied", str(self))
+        return right(self, **options)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert course.students(LESSON) == ["ada", "closed"]
+    assert course.handed_in() == [LESSON]
+
+
+def test_a_course_that_cannot_be_graded_says_which_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseProblem, match="--output") as said:
+        Course.at(ROOT, output=tmp_path / "file")
+    assert str(tmp_path / "file") in str(said.value)
+    (tmp_path / CONFIG).write_text("c = (")
+    with pytest.raises(CourseProblem, match="cannot be loaded"):
+        Course.at(tmp_path)
+    shutil.copy(ROOT / "autograder" / CONFIG, tmp_path)
+    course = Course.at(tmp_path)
+    course.release_path(LESSON).parent.mkdir(parents=True)
+    course.release_path(LESSON).write_text("{")
+    with pytest.raises(CourseProblem, match="run `ptbasics build"):
+        course.release(LESSON)

@@ -1,0 +1,62 @@
+"""What the gradebook cannot take is said, and costs nobody else anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.grading.grade import not_graded
+from ptbasics.grading.gradebook import register, write_grades
+from ptbasics.grading.intake import take_in
+from ptbasics.grading.preprocessor import Pair
+from tests.grading.handed_in import LESSON, ROOT, blank, hand_in, release
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_is_no_gradebook(course: Course, kind: str) -> None:
+    if kind == "file":
+        course.gradebook.write_bytes(b"no database" * 1000)
+    else:
+        course.gradebook.mkdir()
+    with pytest.raises(CourseProblem, match="cannot be used as a gradebook") as said:
+        register(course, LESSON)
+    assert str(course.gradebook) in str(said.value)
+
+
+def test_folders_of_every_kind(course: Course, tmp_path: Path) -> None:
+    submitted = tmp_path / "submitted"
+    hand_in(submitted, "ada", blank())
+    (submitted / "ada" / LESSON / "notes.txt").write_text("hers")
+    (submitted / "ada" / LESSON / "loop").symlink_to("loop")
+    hand_in(submitted, "no\udcffname", blank())
+    (submitted / "thief").symlink_to("ada")
+    students = course.students(LESSON)
+    assert students == ["ada", "no\udcffname", "thief"]
+    problems: dict[str, str] = {}
+
+    def ready(student: str) -> Pair:
+        submission = take_in(course.submitted(student, LESSON), LESSON, release())
+        return submission, not_graded(submission, submission.reason)
+
+    write_grades(course, LESSON, students, ready, problems.__setitem__)
+    assert problems["ada"] == problems["thief"] == ""
+    assert "rename the folder" in problems["no\udcffname"]
+    with Gradebook(course.db_url, "ptbasics") as gradebook:
+        assert {one.student.id for one in gradebook.assignment_submissions(LESSON)} == {
+            "ada",
+            "thief",
+        }
+    notebook = f"{LESSON}.ipynb"
+    written = {
+        one: {path.name for path in course.autograded(one, LESSON).iterdir()}
+        for one in ("ada", "thief")
+    }
+    assert written == {"ada": {notebook, "notes.txt"}, "thief": {notebook}}
