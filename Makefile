@@ -53,8 +53,9 @@ format: env ## Mend style where a tool can
 lab: build ## Open the course in JupyterLab
 	$(BIN)/jupyter lab course
 
-bench: build ## Measure grading speed against stock nbgrader autograde
+bench: build ## Measure grading speed against stock nbgrader autograde, and how long lessons take
 	$(BIN)/python benchmarks/grading_speed.py
+	$(BIN)/python benchmarks/lesson_times.py
 
 release: build ## Make the students' bundle: a folder and a zip under out/
 	$(BIN)/ptbasics release --output $(OUT)/release

@@ -14,7 +14,7 @@ from ptbasics.authoring.gate import problems_of
 from ptbasics.exercise import Case, Exercise
 from ptbasics.observing import draw_cases, observe_cases
 from ptbasics.registry import all_exercises, exercises, lessons, reference
-from ptbasics.verdict import Answers, judge
+from ptbasics.verdict import Answers, judge, measured
 
 MIN_ALTERNATIVES = 3
 EXERCISES = list(all_exercises().values())
@@ -53,7 +53,8 @@ def right(name: str, seed: str) -> tuple[tuple[Case, ...], Answers]:
     """The cases of an exercise under a seed, and what its reference gives on them."""
     exercise = all_exercises()[name]
     cases = draw_cases(exercise, seed)
-    return cases, Answers(observe_cases(exercise, reference(exercise), cases), {})
+    seen = observe_cases(exercise, reference(exercise), cases)
+    return cases, Answers(measured(exercise, cases, seen), {})
 
 
 @pytest.mark.parametrize("lesson", lessons())

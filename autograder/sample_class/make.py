@@ -29,7 +29,7 @@ from ptbasics.exercise import Exercise
 from ptbasics.observing import draw_cases
 from ptbasics.registry import exercises, lessons, misconceptions, misconceptions_module
 from ptbasics.rules import broken_rules
-from ptbasics.verdict import judge
+from ptbasics.verdict import judge_measured
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -179,7 +179,7 @@ def points_of(exercise: Exercise, key: str, source: str) -> float:
         return 0.0
     cases = draw_cases(exercise, SEED)
     answers = run_answers(exercise, cases)
-    return judge(exercise, cases, answers.wrong[key], answers).points
+    return judge_measured(exercise, cases, answers.wrong[key], answers).points
 
 
 # --- bad submissions, all of lesson 2 ------------------------------------------------------------

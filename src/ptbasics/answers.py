@@ -11,10 +11,10 @@ from functools import cache
 from importlib.resources import files
 
 from ptbasics.codec import decode, encode
-from ptbasics.exercise import Case, Exercise
+from ptbasics.exercise import Case, Data, Exercise, Implementation
 from ptbasics.observing import PUBLIC_SEED, draw_cases, observe_cases
 from ptbasics.registry import exercises, misconceptions, reference, reference_module
-from ptbasics.verdict import Answers
+from ptbasics.verdict import Answers, measured
 
 _STORE = files("ptbasics") / "expected"
 
@@ -24,14 +24,13 @@ class AnswersMissing(RuntimeError):
 
 
 def run_answers(exercise: Exercise, cases: Sequence[Case]) -> Answers:
-    """Observe the reference and every misconception on some cases."""
-    return Answers(
-        observe_cases(exercise, reference(exercise), cases),
-        {
-            key: observe_cases(exercise, wrong, cases)
-            for key, wrong in misconceptions(exercise).items()
-        },
-    )
+    """Observe and measure the reference and every misconception on some cases."""
+
+    def answer(implementation: Implementation) -> Sequence[Data]:
+        return measured(exercise, cases, observe_cases(exercise, implementation, cases))
+
+    wrong = {key: answer(one) for key, one in misconceptions(exercise).items()}
+    return Answers(answer(reference(exercise)), wrong)
 
 
 @cache

@@ -57,7 +57,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Answers:
-    """What right and known wrong implementations gave on a fixed list of cases."""
+    """What right and known wrong implementations gave on a fixed list of cases, measured."""
 
     expected: Sequence[Data]
     wrong: Mapping[str, Sequence[Data]]
@@ -76,10 +76,20 @@ def judge(
     Points are in proportion to the cases passed. With `hidden`, the verdict says which case failed
     and how, but holds no input and no expected value.
     """
+    seen = measured(exercise, cases, observed)
+    return judge_measured(exercise, cases, seen, answers, hidden=hidden)
+
+
+def judge_measured(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    observed: Sequence[Data],
+    answers: Answers,
+    *,
+    hidden: bool = False,
+) -> Verdict:
+    """The same for what has been measured already, such as what `Answers` hold."""
     tolerance = Tolerance(exercise.rtol, exercise.atol)
-    observed = _measured(exercise, cases, observed)
-    wrong = {key: _measured(exercise, cases, seen) for key, seen in answers.wrong.items()}
-    answers = Answers(_measured(exercise, cases, answers.expected), wrong)
     differences = [
         compare(got, expected, tolerance)
         for got, expected in zip(observed, answers.expected, strict=True)
@@ -101,9 +111,7 @@ def judge(
     return Verdict(exercise.name, "failed", points, exercise.points, results, key, hint, reason)
 
 
-def _measured(
-    exercise: Exercise, cases: Sequence[Case], observed: Sequence[Data]
-) -> Sequence[Data]:
+def measured(exercise: Exercise, cases: Sequence[Case], observed: Sequence[Data]) -> Sequence[Data]:
     """What of the observations is compared: all of them, or what the exercise measures."""
     if exercise.measure is None:
         return observed

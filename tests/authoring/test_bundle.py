@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
-from ptbasics.answers import pack_public_answers
+from ptbasics.answers import pack_answers
 from ptbasics.authoring.build import check_generated
 from ptbasics.authoring.bundle import INSTRUCTOR_ONLY, NAME, Bundle, make_bundle
 from ptbasics.authoring.lesson import Refused
@@ -137,7 +137,7 @@ def test_no_answer_can_be_read(bundle: Bundle, installed: Path) -> None:
 def test_the_expected_values_are_those_of_public_cases(installed: Path) -> None:
     for lesson in lessons():
         stored = (installed / "ptbasics" / "expected" / f"{lesson}.answers").read_bytes()
-        assert stored == pack_public_answers(lesson)
+        assert stored == pack_answers(lesson)
 
 
 @pytest.mark.parametrize("lesson", lessons())

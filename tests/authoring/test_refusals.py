@@ -68,6 +68,15 @@ def test_a_reference_that_is_not_always_right(course: Course) -> None:
     assert any("Range: the reference differs" in problem for problem in problems(course))
 
 
+def test_public_answers_that_are_right_on_hidden_cases(course: Course) -> None:
+    drawn = "torch.randn(3, 4, generator=generator)"
+    course.change(course.exercises(DEMO), drawn, "torch.arange(12.0).view(3, 4)")
+    assert any(
+        "center: what is right on public cases is right on 2 of 3 hidden ones" in problem
+        for problem in problems(course)
+    )
+
+
 def test_a_misconception_that_is_right(course: Course) -> None:
     course.change(course.misconceptions(DEMO), "x - x.mean(dim=0,", "x - x.mean(dim=1,")
     assert any("'columns' gets full marks" in problem for problem in problems(course))

@@ -7,10 +7,12 @@ from ptbasics.codec import CodecError, encode
 from ptbasics.exercise import Exercise, Implementation
 from ptbasics.observing import draw_cases, observe_cases
 from ptbasics.registry import UnknownName, misconceptions, reference
-from ptbasics.verdict import Answers, judge
+from ptbasics.verdict import Answers, judge, judge_measured, measured
 
 MIN_MISCONCEPTIONS = 3
 MIN_CASES = 3
+#: The share of hidden cases on which the answers to public ones may be right.
+MAX_REPLAYED = 0.5
 
 
 def problems_of(exercise: Exercise) -> list[str]:
@@ -28,7 +30,7 @@ def problems_of(exercise: Exercise) -> list[str]:
             encode(case.inputs)
     except CodecError as error:
         return [f"{exercise.name}: case {case.name!r} has inputs that are not data: {error}"]
-    if problem := _reference_problem(exercise, answer):
+    if problem := _reference_problem(exercise, answer) or _replay_problem(exercise, answer):
         return [problem]
     return _misconception_problems(exercise, run_answers(exercise, cases))
 
@@ -65,18 +67,37 @@ def _reference_problem(exercise: Exercise, answer: Implementation) -> str:
         cases = draw_cases(exercise, seed)
         expected = observe_cases(exercise, answer, cases)
         again = observe_cases(exercise, answer, cases)
-        verdict = judge(exercise, cases, again, Answers(expected, {}))
+        right = Answers(measured(exercise, cases, expected), {})
+        verdict = judge(exercise, cases, again, right)
         if not verdict.passed:
             failed = [result for result in verdict.cases if not result.passed]
             return f"{exercise.name}: the reference differs between two runs: {failed[0]}"
     return ""
 
 
+def _replay_problem(exercise: Exercise, answer: Implementation) -> str:
+    """Students can read what is expected on public cases: that must not be worth many points."""
+    public, hidden = draw_cases(exercise), draw_cases(exercise, "gate")
+    readable = observe_cases(exercise, answer, public)
+    expected = measured(exercise, hidden, observe_cases(exercise, answer, hidden))
+    replayed = sum(
+        any(judge(exercise, [case], [seen], Answers([right], {})).passed for seen in readable)
+        for case, right in zip(hidden, expected, strict=True)
+    )
+    if replayed <= MAX_REPLAYED * len(hidden):
+        return ""
+    return (
+        f"{exercise.name}: what is right on public cases is right on {replayed} of {len(hidden)} "
+        "hidden ones, too: let the cases differ more, or observe what depends on their inputs and "
+        "let `measure` judge it"
+    )
+
+
 def _misconception_problems(exercise: Exercise, answers: Answers) -> list[str]:
     cases = draw_cases(exercise)
     problems = []
     for key, observed in answers.wrong.items():
-        verdict = judge(exercise, cases, observed, answers)
+        verdict = judge_measured(exercise, cases, observed, answers)
         if verdict.passed:
             problems.append(f"{exercise.name}: misconception {key!r} gets full marks")
         elif verdict.misconception != key:

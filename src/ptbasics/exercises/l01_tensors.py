@@ -283,19 +283,19 @@ def _twice(tensor: Tensor) -> tuple[Tensor, Tensor]:
 
 #: How two tensors are made from a matrix and a number, in the words that a failed check shows.
 _PAIRS: dict[str, Callable[[Tensor, int], tuple[Tensor, Tensor]]] = {
-    "the rows from i on, twice": lambda m, i: _twice(m[i:]),
-    "the rows from i on, and a clone": lambda m, i: (m[i:], m[i:].clone()),
-    "row i and row 0": lambda m, i: (m[i], m[0]),
-    "row i and the rows that the list [i] picks": lambda m, i: (m[i], m[[i]]),
-    "the matrix and its column i": lambda m, i: (m, m[:, i]),
-    "the matrix and its column i, cloned": lambda m, i: (m, m[:, i].clone()),
-    "the columns from i on, and their transpose": lambda m, i: (m[:, i:], m[:, i:].T),
-    "the columns from i on, and their transpose made contiguous": lambda m, i: (
+    "the rows from {i} on, twice": lambda m, i: _twice(m[i:]),
+    "the rows from {i} on, and a clone": lambda m, i: (m[i:], m[i:].clone()),
+    "row {i} and row 0": lambda m, i: (m[i], m[0]),
+    "row {i} and the rows that the list [{i}] picks": lambda m, i: (m[i], m[[i]]),
+    "the matrix and its column {i}": lambda m, i: (m, m[:, i]),
+    "the matrix and its column {i}, cloned": lambda m, i: (m, m[:, i].clone()),
+    "the columns from {i} on, and their transpose": lambda m, i: (m[:, i:], m[:, i:].T),
+    "the columns from {i} on, and their transpose made contiguous": lambda m, i: (
         m[:, i:],
         m[:, i:].T.contiguous(),
     ),
-    "the columns before i and those from i on": lambda m, i: (m[:, :i], m[:, i:]),
-    "the columns before i, and the same picked by a list": lambda m, i: (
+    "the columns before {i} and those from {i} on": lambda m, i: (m[:, :i], m[:, i:]),
+    "the columns before {i}, and the same picked by a list": lambda m, i: (
         m[:, :i],
         m[:, list(range(i))],
     ),
@@ -343,8 +343,8 @@ def same_storage_cases(generator: torch.Generator) -> list[Case]:
 )
 def same_storage(
     implementation: Implementation, matrix: Tensor, pairs: list[tuple[str, int]]
-) -> dict[tuple[str, int], Any]:
-    return {(words, i): implementation(*_PAIRS[words](matrix, i)) for words, i in pairs}
+) -> dict[str, Any]:
+    return {words.format(i=i): implementation(*_PAIRS[words](matrix, i)) for words, i in pairs}
 
 
 def as_batch_cases(generator: torch.Generator) -> list[Case]:
