@@ -69,12 +69,13 @@ def test_a_reference_that_is_not_always_right(course: Course) -> None:
 
 
 def test_public_answers_that_are_right_on_hidden_cases(course: Course) -> None:
-    drawn = "torch.randn(3, 4, generator=generator)"
-    course.change(course.exercises(DEMO), drawn, "torch.arange(12.0).view(3, 4)")
-    assert any(
-        "center: what is right on public cases is right on 2 of 3 hidden ones" in problem
-        for problem in problems(course)
-    )
+    for drawn, fixed in (
+        ("torch.randn(3, 4, generator=generator)", "torch.arange(12.0).view(3, 4)"),
+        ("torch.randn(1, 5, generator=generator)", "torch.arange(5.0).view(1, 5)"),
+    ):
+        course.change(course.exercises(DEMO), drawn, fixed)
+    reason = "center: what is right on public cases is right on 2 of 3 hidden ones"
+    assert any(reason in problem for problem in problems(course))
 
 
 def test_a_misconception_that_is_right(course: Course) -> None:
