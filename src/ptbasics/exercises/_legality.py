@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -28,12 +28,12 @@ _CHOICES: dict[str, Sequence[Any]] = {
 }
 
 
-def mixture(generator: torch.Generator) -> Options:
-    """Options of which a few, drawn at random, are given."""
-    names = [name for name in _CHOICES if name != "dataset"]
-    kept = torch.randperm(len(names), generator=generator)[:4]
-    drawn = {"dataset": _drawn("dataset", generator)}
-    for name in sorted(names[place] for place in kept):
+def mixture(names: Iterable[str], generator: torch.Generator) -> Options:
+    """Options of which a few, drawn at random among `names`, are given."""
+    pool = sorted(set(names) & set(_CHOICES) - {"dataset"})
+    kept = torch.randperm(len(pool), generator=generator)[:4]
+    drawn = {"dataset": _drawn("dataset", generator)} if "dataset" in names else {}
+    for name in sorted(pool[place] for place in kept):
         if (value := _drawn(name, generator)) is not None:
             drawn[name] = value
     if drawn.pop("unbatched", False):
@@ -48,42 +48,48 @@ def _drawn(name: str, generator: torch.Generator) -> Any:
 
 def legality_groups(generator: torch.Generator) -> dict[str, list[Options]]:
     """What the combinations of a group have in common → the combinations."""
-    few = int(torch.randint(1, 9, (), generator=generator))
+
+    def few() -> int:
+        return int(torch.randint(1, 9, (), generator=generator))
+
+    def many() -> int:
+        return int(torch.randint(9, 100, (), generator=generator))
+
     groups: dict[str, list[Options]] = {
         "options that are about workers": [
-            {"num_workers": 0, "prefetch_factor": few},
-            {"num_workers": 2, "prefetch_factor": few},
+            {"num_workers": 0, "prefetch_factor": many()},
+            {"num_workers": 2, "prefetch_factor": many()},
             {"persistent_workers": True},
             {"persistent_workers": False},
             {"num_workers": 1, "persistent_workers": True},
             {"multiprocessing_context": "fork"},
-            {"num_workers": few, "multiprocessing_context": "fork"},
+            {"num_workers": few(), "multiprocessing_context": "fork"},
             {"in_order": False},
         ],
         "numbers and names that are none": [
-            {"num_workers": -few},
-            {"num_workers": 2, "timeout": -few},
-            {"num_workers": 2, "prefetch_factor": -few},
+            {"num_workers": -few()},
+            {"num_workers": 2, "timeout": -many()},
+            {"num_workers": 2, "prefetch_factor": -many()},
             {"num_workers": 2, "multiprocessing_context": "teleport"},
-            {"num_workers": 2, "multiprocessing_context": few},
-            {"multiprocessing_context": few},
+            {"num_workers": 2, "multiprocessing_context": few()},
+            {"multiprocessing_context": few()},
             {"batch_size": 0},
-            {"batch_size": few},
+            {"batch_size": many()},
         ],
         "the wrong number at the wrong time": [
-            {"timeout": few},
+            {"timeout": many()},
             {"timeout": 0},
-            {"num_workers": 2, "timeout": few},
+            {"num_workers": 2, "timeout": many()},
             {"num_workers": 2, "prefetch_factor": 0},
             {"num_workers": 0, "prefetch_factor": 0},
-            {"timeout": few, "persistent_workers": True},
+            {"timeout": many(), "persistent_workers": True},
         ],
         "a sampler, and who else decides": [
             {"sampler": [2, 0, 1], "shuffle": True},
             {"sampler": [2, 0, 1], "shuffle": False},
-            {"sampler": [2, 0, 1], "batch_size": few + 1, "drop_last": True},
+            {"sampler": [2, 0, 1], "batch_size": many(), "drop_last": True},
             {"batch_sampler": [[0, 1], [2]], "shuffle": True},
-            {"batch_sampler": [[0, 1], [2]], "batch_size": few + 1},
+            {"batch_sampler": [[0, 1], [2]], "batch_size": many()},
             {"batch_sampler": [[0, 1], [2]], "batch_size": 1},
             {"batch_sampler": [[0, 1], [2]], "sampler": [0, 1, 2]},
             {"batch_sampler": [[0, 1], [2]], "drop_last": False},
@@ -93,14 +99,14 @@ def legality_groups(generator: torch.Generator) -> dict[str, list[Options]]:
             {"batch_size": None, "drop_last": False},
             {"batch_size": None, "shuffle": True},
             {"batch_sampler": [[0, 1], [2]], "drop_last": True},
-            {"batch_size": few + 1, "drop_last": True},
+            {"batch_size": many(), "drop_last": True},
         ],
         "streams": [
             {"dataset": "iterable", "shuffle": True},
             {"dataset": "iterable", "shuffle": False},
             {"dataset": "iterable", "sampler": [0, 1]},
             {"dataset": "iterable", "batch_sampler": [[0, 1], [2]]},
-            {"dataset": "iterable", "batch_size": few + 1, "drop_last": True},
+            {"dataset": "iterable", "batch_size": many(), "drop_last": True},
             {"dataset": "iterable", "num_workers": 2, "persistent_workers": True},
         ],
         "what torch only frowns at": [
@@ -108,13 +114,21 @@ def legality_groups(generator: torch.Generator) -> dict[str, list[Options]]:
             {"num_workers": 2, "pin_memory": True},
             {"pin_memory_device": "cuda"},
             {"pin_memory": True, "pin_memory_device": "cuda"},
-            {"num_workers": 64 + few},
+            {"num_workers": 64 + many()},
         ],
-        "any mixture": [mixture(generator) for _ in range(40)],
     }
+    for group in groups.values():
+        names = {name for options in group for name in options}
+        group += [mixture(names, generator) for _ in range(6)]
+    groups["any mixture"] = [mixture(_CHOICES, generator) for _ in range(40)]
     return {
-        name: [{"dataset": "map"} | options for options in group] for name, group in groups.items()
+        name: [{"dataset": "map"} | group[place] for place in _shuffled(group, generator)]
+        for name, group in groups.items()
     }
+
+
+def _shuffled(group: list[Options], generator: torch.Generator) -> list[int]:
+    return torch.randperm(len(group), generator=generator).tolist()
 
 
 def spelled(options: Options) -> str:

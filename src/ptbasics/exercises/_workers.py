@@ -147,21 +147,26 @@ class SlowStart(Dataset[tuple[int, Tensor]]):
         return index, self.rows[index]
 
 
-class NoisyPhotos(Dataset[tuple[int, int]]):
-    """Items that are random numbers, from a generator that was made before the workers were.
+class NoisyPhotos(Dataset[int]):
+    """Whole numbers with noise, from a generator that was made before the workers were.
 
-    They are drawn with `integers`, which only a `numpy.random.Generator` has.
+    It is drawn with `integers`, which only a `numpy.random.Generator` has.
+
+    Attributes:
+        loudest: the noise lies below it.
     """
 
-    def __init__(self, count: int) -> None:
-        self.count = count
+    loudest = 1000
+
+    def __init__(self, photos: Tensor) -> None:
+        self.photos = photos
         self.rng = np.random.default_rng(0)
 
     def __len__(self) -> int:
-        return self.count
+        return len(self.photos)
 
-    def __getitem__(self, index: int) -> tuple[int, int]:
-        return index, int(self.rng.integers(2**53))
+    def __getitem__(self, index: int) -> int:
+        return int(self.photos[index]) + int(self.rng.integers(self.loudest))
 
 
 class Bright(Values):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -72,6 +74,16 @@ def _between(low: int, high: int, generator: torch.Generator) -> int:
     return int(torch.randint(low, high + 1, (), generator=generator))
 
 
+def _mixed(generator: torch.Generator, count: int, *kinds: Callable[[], Any]) -> list[Any]:
+    """`count` things, at least one of each kind, in an order that is drawn.
+
+    Where an answer is one of a few, a case asks for several: a list of answers is hard to guess.
+    """
+    more = torch.randint(len(kinds), (count - len(kinds),), generator=generator)
+    made = [kinds[number]() for number in (*range(len(kinds)), *more.tolist())]
+    return [made[place] for place in torch.randperm(count, generator=generator).tolist()]
+
+
 def worker_tagged_cases(generator: torch.Generator) -> list[Case]:
     return [
         Case("no workers", (_numbers(5, generator), 0)),
@@ -108,24 +120,35 @@ def WorkerTagged(implementation: Implementation, values: Tensor, workers: int) -
 
 def best_workers_cases(generator: torch.Generator) -> list[Case]:
     def measured(*curve: float, disturbed: int = 0, at: int = 0, by: float = 1) -> Any:
-        scale = 0.5 + torch.rand((), generator=generator).item()
-        noise = 1 + 0.01 * torch.rand(len(curve), 5, generator=generator)
+        numbers = torch.randperm(16, generator=generator)[: len(curve) - 1].sort().values
+        scale = 100 + 100 * torch.rand((), generator=generator)
+        noise = 1 + 0.01 * torch.rand(len(curve), 3, generator=generator)
         seconds = scale * torch.tensor(curve)[:, None] * noise
         seconds[disturbed, at] *= by
-        return torch.tensor([0, 1, 2, 4, 8])[: len(curve)], seconds
+        return torch.tensor([0, *(1 + numbers)]), seconds.round()
 
-    later = _between(1, 4, generator)
-    first_slow = measured(4.0, 3.9, 2.1, 1.2, 1.6, disturbed=3, by=8)
-    once_slow = measured(3.0, 2.9, 1.5, 1.46, 2.2, disturbed=2, at=later, by=8)
-    once_fast = measured(4.0, 3.9, 2.1, 1.2, 1.6, disturbed=1, at=later, by=0.2)
+    def two(name: str, *kinds: Callable[[], Any]) -> Case:
+        return Case(name, (_mixed(generator, 2, *kinds),))
+
+    def later(*curve: float, disturbed: int, by: float) -> Any:
+        return measured(*curve, disturbed=disturbed, at=_between(1, 2, generator), by=by)
+
+    less_than_a_tenth = partial(measured, 4.0, 2.16, 2.0, 2.05)
+    more_than_a_tenth = partial(measured, 4.0, 2.24, 2.0, 2.03)
     return [
-        Case("each worker helps", measured(4.0, 3.6, 1.9, 1.0)),
-        Case("cheap items: workers only cost", measured(0.1, 0.6, 0.7, 0.9, 1.5)),
-        Case("from two on, less than a tenth", measured(4.0, 3.8, 2.16, 2.0, 2.05)),
-        Case("from two on, more than a tenth", measured(4.0, 3.8, 2.24, 2.0, 2.03)),
-        Case("the first measurement was disturbed", first_slow),
-        Case("a later one was disturbed", once_slow),
-        Case("one was far too fast", once_fast),
+        two(
+            "workers help, or only cost",
+            partial(measured, 4.0, 3.6, 1.9, 1.0),
+            partial(measured, 0.1, 0.6, 0.7, 0.9),
+        ),
+        two("less than a tenth from the best", less_than_a_tenth),
+        two("less than a tenth, or more", less_than_a_tenth, more_than_a_tenth),
+        two(
+            "the first measurement was disturbed",
+            partial(measured, 4.0, 2.1, 1.2, 1.6, disturbed=2, by=4),
+        ),
+        two("a later one was disturbed", partial(later, 3.0, 1.5, 1.46, 2.2, disturbed=1, by=4)),
+        two("one was far too fast", partial(later, 4.0, 3.9, 2.1, 1.2, disturbed=1, by=0.2)),
     ]
 
 
@@ -149,37 +172,49 @@ def best_workers_cases(generator: torch.Generator) -> list[Case]:
         "place": "This is the place in the table, not the number of workers that stands there.",
     },
 )
-def best_workers(implementation: Implementation, workers: Tensor, seconds: Tensor) -> Any:
-    return implementation(workers, seconds)
+def best_workers(
+    implementation: Implementation, measurements: list[tuple[Tensor, Tensor]]
+) -> list[Any]:
+    return [implementation(workers, seconds) for workers, seconds in measurements]
 
 
 def diagnose_cases(generator: torch.Generator) -> list[Case]:
-    def seconds(each: float, *huge: int, count: int = 24) -> list[float]:
-        times = jittered(each, count, generator)
-        for batch in huge:
-            times[batch] = 1.2
-        return times
+    def began() -> float:
+        return 20 + 80 * torch.rand((), generator=generator).item()  # no clock starts at 0
 
-    def case(name: str, batches: list[float], *pace: float, **more: Any) -> Case:
-        began = 20 + 80 * torch.rand((), generator=generator).item()  # no clock starts at 0
-        return Case(name, simulated_epoch(batches, pace, began=began, **more))
+    def epoch(each: float, *pace: float, enormous: int = 0, **more: Any) -> Any:
+        batches = jittered(each, 24, generator)
+        first = 2 * _between(3, 5, generator)
+        for batch in range(first, first + 7 * enormous, 7):  # an even one, then an odd one
+            batches[batch] = 1.2
+        return simulated_epoch(batches, pace, began=began(), **more)
 
-    def waiting(name: str, share: float) -> Case:
-        batches = seconds(0.05)
-        return case(name, batches, 1, training=training_for(share, batches, [1]))
+    def waiting(share: float) -> Any:
+        batches = jittered(0.05, 24, generator)
+        training = training_for(share, batches, [1])
+        return simulated_epoch(batches, [1], began=began(), training=training)
 
-    even = 2 * _between(3, 5, generator)
+    def several(name: str, *kinds: Callable[[], Any]) -> Case:
+        return Case(name, (_mixed(generator, _between(5, 8, generator), *kinds),))
+
+    slow_items = partial(epoch, 0.08, 1, 1, training=0.005)
+    slow_start = partial(epoch, 0.002, 1, 1, training=0.01, start_up=0.15)
+    very_slow_start = partial(epoch, 0.002, 1, 1, training=0.01, start_up=1.5)
+    slow_disk = partial(epoch, 0.04, 4, 2, 1, training=0.004)
+    slower_disk = partial(epoch, 0.04, 1, 2.5, training=0.004)
+    unnoticed_disk = partial(epoch, 0.004, 1, 6, training=0.05)
+    one_enormous = partial(epoch, 0.03, 1, 1, enormous=1, training=0.004)
+    two_enormous = partial(epoch, 0.03, 1, 1, enormous=2, training=0.004)
     return [
-        waiting("one worker, and 8 % of the epoch is waiting", 0.08),
-        waiting("one worker, and 12 % of the epoch is waiting", 0.12),
-        case("slow items, two workers", seconds(0.08), 1, 1, training=0.005),
-        case("workers that start slowly", seconds(0.002), 1, 1, training=0.01, start_up=0.15),
-        case("and very slowly", seconds(0.002), 1, 1, training=0.01, start_up=1.5),
-        case("three workers, the first on a slow disk", seconds(0.04), 4, 2, 1, training=0.004),
-        case("one worker is slower, but not much", seconds(0.04), 1, 2.5, training=0.004),
-        case("a slow disk that nobody notices", seconds(0.004), 1, 6, training=0.05),
-        case("one enormous photo", seconds(0.03, even), 1, 1, training=0.004),
-        case("two enormous photos", seconds(0.03, even, even + 7), 1, 1, training=0.004),
+        several(
+            "waiting 8 % of the epoch, or 12 %", partial(waiting, 0.08), partial(waiting, 0.12)
+        ),
+        several("slow items, or workers that start slowly", slow_items, slow_start),
+        several("slow items, or workers that start very slowly", slow_items, very_slow_start),
+        several("one worker much slower than another, or not so much", slow_disk, slower_disk),
+        several("a slow disk, or one that nobody notices", slow_disk, unnoticed_disk),
+        several("one enormous photo, or a slow disk", one_enormous, slow_disk),
+        several("two enormous photos, or a slow disk", two_enormous, slow_disk),
     ]
 
 
@@ -212,9 +247,9 @@ def diagnose_cases(generator: torch.Generator) -> list[Case]:
     },
 )
 def diagnose(
-    implementation: Implementation, fetches: list[Fetch], waits: list[Wait], ended: float
-) -> Any:
-    return implementation(fetches, waits, ended)
+    implementation: Implementation, epochs: list[tuple[list[Fetch], list[Wait], float]]
+) -> list[Any]:
+    return [implementation(fetches, waits, ended) for fetches, waits, ended in epochs]
 
 
 def brightened_epochs_cases(generator: torch.Generator) -> list[Case]:
@@ -323,15 +358,46 @@ def prefetch_that_fits(
 
 
 def give_own_rng_cases(generator: torch.Generator) -> list[Case]:
-    def seeds() -> tuple[int, int]:
-        first = _between(0, 10_000, generator)
-        return first, first + 100
+    def photos(workers: int) -> tuple[Tensor, int, int, int]:
+        """As many photos for each worker, and the seeds of two loaders."""
+        count = workers * _between(3, 5, generator)
+        seed = _between(0, 10_000, generator)
+        return NoisyPhotos.loudest * _numbers(count, generator).long(), workers, seed, seed + 100
 
     return [
-        Case("two workers", (2, *seeds())),
-        Case("three workers", (3, *seeds())),
-        Case("one worker", (1, *seeds())),
+        Case("two workers", photos(2)),
+        Case("three workers", photos(3)),
+        Case("one worker", photos(1)),
     ]
+
+
+def _of_the_noise(
+    seen: dict[str, list[dict[int, list[int]]]], photos: Tensor, workers: int, *_seeds: int
+) -> dict[str, bool]:
+    """What must be true of the noise on the photos, whichever numbers were drawn."""
+    shares = photos.view(workers, -1).tolist()  # one batch for each worker
+
+    def noise(epoch: dict[int, list[int]]) -> list[list[int]]:
+        return [
+            [item - photo for item, photo in zip(epoch[worker], share, strict=True)]
+            for worker, share in enumerate(shares)
+        ]
+
+    found = {name: [noise(epoch) for epoch in epochs] for name, epochs in seen.items()}
+    first, second = found["two epochs"]
+    drawn = [each for epochs in found.values() for epoch in epochs for one in epoch for each in one]
+    inherited = NoisyPhotos(photos)
+    return {
+        "each item is its photo and some noise": all(
+            0 <= each < NoisyPhotos.loudest for each in drawn
+        ),
+        "each worker has numbers of its own": len(set(map(tuple, first))) == workers,
+        "the same seed repeats the epoch": found["the same seed"] == [first],
+        "a second epoch is another one": first != second,
+        "another seed gives other numbers": found["another seed"] != [first],
+        "the generator is still the main process's": seen["two epochs"][0][0]
+        == [inherited[index] for index in range(len(shares[0]))],
+    }
 
 
 @exercise(
@@ -354,31 +420,26 @@ def give_own_rng_cases(generator: torch.Generator) -> list[Case]:
         "and lacks methods, such as `integers`; the dataset wants a `Generator`.",
     },
     seconds=_SECONDS,
+    measure=_of_the_noise,
 )
-def give_own_rng(implementation: Implementation, workers: int, seed: int, other_seed: int) -> Any:
-    inherited = [draw for _, draw in map(NoisyPhotos(2).__getitem__, range(2))]
-
-    def epochs(loader_seed: int, count: int = 2) -> list[dict[int, list[int]]]:
+def give_own_rng(
+    implementation: Implementation, photos: Tensor, workers: int, seed: int, other_seed: int
+) -> dict[str, Any]:
+    def epochs(loader_seed: int, count: int) -> list[dict[int, list[int]]]:
         with forked_loader(
-            NoisyPhotos(2 * workers),
+            NoisyPhotos(photos),
             workers,
-            batch_size=2,
+            batch_size=len(photos) // workers,
             collate_fn=with_worker,
             worker_init_fn=implementation,
             generator=torch.Generator().manual_seed(loader_seed),
         ) as loader:
-            return [
-                {who: [draw for _, draw in items] for who, items in loader} for _ in range(count)
-            ]
+            return [dict(loader) for _ in range(count)]
 
-    first, second = epochs(seed)
-    sequences = {tuple(draws) for draws in first.values()}
     return {
-        "each worker has numbers of its own": len(sequences) == workers,
-        "the same seed repeats the epoch": epochs(seed, 1) == [first],
-        "a second epoch is another one": first != second,
-        "another seed gives other numbers": epochs(other_seed, 1) != [first],
-        "the generator is still the main process's": first[0] == inherited,
+        "two epochs": epochs(seed, 2),
+        "the same seed": epochs(seed, 1),
+        "another seed": epochs(other_seed, 1),
     }
 
 
@@ -632,19 +693,32 @@ def read_anyway(
 
 
 def context_for_cases(generator: torch.Generator) -> list[Case]:
-    def some(*names: str) -> list[str]:
-        """These, and others that can be sent, mixed."""
-        parts = [*names, *(_drawn(SENDABLE, generator) for _ in range(2))]
-        return [parts[place] for place in torch.randperm(len(parts), generator=generator).tolist()]
+    def loader(*parts: str | None) -> tuple[int, list[str]]:
+        """With workers, and with these parts; None: any that can be sent."""
+        return _between(1, 3, generator), [part or _drawn(SENDABLE, generator) for part in parts]
 
+    def alone(*parts: str | None) -> tuple[int, list[str]]:
+        return 0, loader(*parts)[1]
+
+    def any_stuck() -> tuple[int, list[str]]:
+        return loader(None, _drawn(UNSENDABLE, generator))
+
+    def several(name: str, *kinds: Callable[[], Any]) -> Case:
+        return Case(name, (_mixed(generator, _between(4, 6, generator), *kinds),))
+
+    free = partial(loader, None, None)
+    lambda_later = partial(loader, None, "a lambda")
+    inner_first = partial(loader, "a function in a function", None)
+    lock_later = partial(loader, None, "a dataset with a lock in it")
     return [
-        Case("everything can be sent", (2, [_drawn(SENDABLE, generator), *some()])),
-        Case("a lambda, later", (1, ["a dataset", *some("a lambda")])),
-        Case("a function in a function, first", (2, ["a function in a function", *some()])),
-        Case("a dataset with a lock in it", (2, some("a dataset with a lock in it"))),
-        Case("one part that is drawn", (3, some(_drawn(UNSENDABLE, generator)))),
-        Case("no workers", (0, some())),
-        Case("no workers, and a lambda", (0, some("a lambda"))),
+        several("all can be sent, with and without workers", free, partial(alone, None, None)),
+        several("a lambda, later, or none", lambda_later, free),
+        several("a function in a function, first, or none", inner_first, free),
+        several("a dataset with a lock in it, or none", lock_later, free),
+        several("a part that is drawn, or none", any_stuck, free),
+        several(
+            "a lambda, with and without workers", lambda_later, partial(alone, None, "a lambda")
+        ),
     ]
 
 
@@ -673,8 +747,11 @@ def _drawn(names: tuple[str, ...], generator: torch.Generator) -> str:
         "workers forgotten": "Without workers, any `multiprocessing_context` is refused: None.",
     },
 )
-def context_for(implementation: Implementation, num_workers: int, parts: list[str]) -> Any:
-    return implementation(num_workers, [part_of_a_loader(name) for name in parts])
+def context_for(implementation: Implementation, loaders: list[tuple[int, list[str]]]) -> list[Any]:
+    return [
+        implementation(num_workers, [part_of_a_loader(name) for name in parts])
+        for num_workers, parts in loaders
+    ]
 
 
 def photo_batch_cases(generator: torch.Generator) -> list[Case]:

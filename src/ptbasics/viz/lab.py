@@ -207,7 +207,8 @@ def tried(**options: Any) -> Outcome:
                 epochs = record_epochs(EPOCHS, training=_TRAINING, **options)
             except Exception as problem:
                 error = _said(problem, "when it is iterated")
-        gc.collect()  # an iterator that failed lives on in its own traceback
+        if error:
+            gc.collect()  # an iterator that failed lives on in its own traceback
         file.seek(0)
         said = file.read().decode(errors="replace")
     warned = tuple(dict.fromkeys(str(one.message) for one in caught))
