@@ -283,7 +283,7 @@ def loader_lab() -> Any:
             options=list(offered),
             value=start.get(name, next(iter(offered))),
             style={"description_width": "165px"},
-            layout={"width": "385px"},
+            layout={"width": "auto"},
         )
         for name, offered in CHOICES.items()
     }
@@ -295,7 +295,7 @@ def loader_lab() -> Any:
     for menu in menus.values():
         menu.observe(refresh, names="value")
     refresh()
-    places = ipywidgets.Layout(grid_template_columns="repeat(2, 400px)")
+    places = ipywidgets.Layout(grid_template_columns="repeat(auto-fit, minmax(300px, 1fr))")
     return ipywidgets.VBox([ipywidgets.GridBox(list(menus.values()), layout=places), shown])
 
 
