@@ -23,6 +23,10 @@ from ptbasics.exercise import Case, Data, Exercise, Implementation
 # would draw from each other's numbers
 _ONE_AT_A_TIME = threading.RLock()
 
+#: Global generators are seeded from here on: nobody's own seed, so that an answer which seeds them
+#: is always noticed.
+_FIRST_SEED = 1_000_000
+
 #: The seed of the cases that everyone may see, and that `check()` uses.
 PUBLIC_SEED = "public"
 
@@ -53,7 +57,7 @@ def observe_encoded(
     nothing else. The global random generators are seeded with the case's number, gradients are
     recorded, and both are as before afterwards.
     """
-    with _ONE_AT_A_TIME, _seeded(number), torch.enable_grad():
+    with _ONE_AT_A_TIME, _seeded(_FIRST_SEED + number), torch.enable_grad():
         try:
             seen = exercise.observe(implementation, *decode(inputs))
         except (Exception, SystemExit) as error:
