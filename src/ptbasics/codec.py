@@ -37,6 +37,11 @@ class CodecError(ValueError):
     """A value that cannot be carried, or bytes that are not a carried value."""
 
 
+def storable(text: str) -> str:
+    """The text as UTF-8 can carry it: a lone surrogate, which is legal in JSON, becomes `?`."""
+    return text.encode(errors="replace").decode()
+
+
 @dataclass(frozen=True)
 class Raised:
     """An exception, as data: what was raised instead of returning something.
@@ -64,8 +69,7 @@ class Raised:
     def __post_init__(self) -> None:
         """Keep what people can read: no more than that, and no half characters."""
         for name, most in (("type", 100), ("text", 4_000), ("trace", 8_000)):
-            text = getattr(self, name)[:most].encode(errors="replace").decode()
-            object.__setattr__(self, name, text)
+            object.__setattr__(self, name, storable(getattr(self, name)[:most]))
 
 
 def encode(value: Any) -> bytes:

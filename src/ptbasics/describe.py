@@ -60,6 +60,14 @@ def printable(text: str) -> str:
     return "".join(one if one.isprintable() or one in "\n\t" else ascii(one)[1:-1] for one in text)
 
 
+def one_line(text: str) -> str:
+    r"""The text as a table or a terminal may show it, on one line.
+
+    Also a byte of a file name that is not UTF-8 is spelled out: `\udcff`.
+    """
+    return printable(" ".join(text.split()))
+
+
 def known_error(name: str) -> str:
     """The name of an exception that Python has; of all others, "an error"."""
     found = getattr(builtins, name, None)

@@ -55,10 +55,7 @@ def test_odd_values(value: Any) -> None:
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
 def test_every_dtype_of_torch(dtype: torch.dtype, shape: tuple[int, ...]) -> None:
-    try:
-        tensor = torch.empty(shape, dtype=dtype)
-    except RuntimeError:
-        pytest.skip("torch has this dtype in name only")
+    tensor = torch.empty(shape, dtype=dtype)
     told(decode(encode(tensor)), torch.zeros(3))
     told(decode(encode([tensor])), [torch.zeros(3)])
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ptbasics.describe import one_line
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.export import write_csv, write_junit
 from ptbasics.grading.feedback import write_feedback
@@ -22,7 +23,6 @@ from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake import Submission, untouched
 from ptbasics.grading.report import write_report
 from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
-from ptbasics.grading.text import one_line
 from ptbasics.registry import exercises
 from ptbasics.runner import Limits
 

@@ -19,10 +19,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from ptbasics.describe import one_line
 from ptbasics.exercise import DEMONSTRATION, is_demonstration
 from ptbasics.grading.align import align
 from ptbasics.grading.cells import cells_of
-from ptbasics.grading.text import one_line
 
 MAX_NOTEBOOK_BYTES = 32 * 2**20
 MAX_OTHER_BYTES = 32 * 2**20

@@ -9,7 +9,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from ptbasics.grading.text import one_line
+from ptbasics.describe import one_line
 from ptbasics.runner.job import CellOutcome
 from ptbasics.verdict import CaseResult, Verdict
 

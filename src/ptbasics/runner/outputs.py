@@ -10,6 +10,7 @@ import math
 import re
 from typing import Any
 
+from ptbasics.codec import storable
 from ptbasics.runner.job import Output
 
 _MAX_OUTPUTS = 10_000
@@ -71,7 +72,7 @@ def _bundle(data: Any) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     """Text that UTF-8 can carry; "" for what is no text."""
-    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def _json(value: Any, depth: int) -> Any:
