@@ -16,10 +16,10 @@ c.ClearSolutions.code_stub = {
 }
 
 # grading as `ptbasics grade` does it: any file is read, and exercises are observed, not executed
-c.Autograde.exporter_class = "ptbasics.grading.preprocessor.TolerantExporter"
-c.Autograde.pre_convert_hook = "ptbasics.grading.preprocessor.expect_notebook"
+c.Autograde.exporter_class = "ptbasics.grading.bridge.preprocessor.TolerantExporter"
+c.Autograde.pre_convert_hook = "ptbasics.grading.bridge.preprocessor.expect_notebook"
 c.Autograde.autograde_preprocessors = [
-    "ptbasics.grading.preprocessor.GradeExercises",
+    "ptbasics.grading.bridge.preprocessor.GradeExercises",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
@@ -28,14 +28,14 @@ c.Autograde.autograde_preprocessors = [
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    "ptbasics.grading.preprocessor.SummarizeGrades",
+    "ptbasics.grading.bridge.preprocessor.SummarizeGrades",
 ]
 
 # feedback pages and the formgrader show what students wrote, and run none of it
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "clean_html": "ptbasics.grading.safe_html.clean_html",
-    "markdown2html": "ptbasics.grading.safe_html.markdown2html",
+    "clean_html": "ptbasics.grading.bridge.safe_html.clean_html",
+    "markdown2html": "ptbasics.grading.bridge.safe_html.markdown2html",
 }
 c.WidgetsDataTypeFilter.display_data_priority = [
     "text/html",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ptbasics.display import verdict_text
 from ptbasics.grading.result import SubmissionResult
+from ptbasics.judging.display import verdict_text
 
 
 def test_case(result: SubmissionResult, exercise: str, case: str) -> None:

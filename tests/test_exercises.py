@@ -12,9 +12,9 @@ import pytest
 
 from ptbasics.authoring.gate import problems_of
 from ptbasics.exercise import Case, Exercise
-from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.verdict import Answers, judge, measured
 from ptbasics.registry import all_exercises, exercises, lessons, reference
-from ptbasics.verdict import Answers, judge, measured
 
 MIN_ALTERNATIVES = 3
 EXERCISES = list(all_exercises().values())

@@ -26,10 +26,10 @@ from nbformat.v4 import new_code_cell
 from autograder.sample_class.closure import cell_source
 from ptbasics.answers import run_answers
 from ptbasics.exercise import Exercise
-from ptbasics.observing import draw_cases
+from ptbasics.judging.observing import draw_cases
+from ptbasics.judging.rules import broken_rules
+from ptbasics.judging.verdict import judge_measured
 from ptbasics.registry import exercises, lessons, misconceptions, misconceptions_module
-from ptbasics.rules import broken_rules
-from ptbasics.verdict import judge_measured
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from ptbasics.codec import decode, encode
 from ptbasics.exercise import Case, Data, Exercise, Implementation
-from ptbasics.observing import PUBLIC_SEED, draw_cases, observe_cases
+from ptbasics.judging.codec import decode, encode
+from ptbasics.judging.observing import PUBLIC_SEED, draw_cases, observe_cases
+from ptbasics.judging.verdict import Answers, measured
 from ptbasics.registry import exercises, misconceptions, reference, reference_module
-from ptbasics.verdict import Answers, measured
 
 _STORE = files("ptbasics") / "expected"
 

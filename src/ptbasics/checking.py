@@ -13,14 +13,14 @@ from typing import Any
 import torch
 
 from ptbasics.answers import AnswersMissing, public_answers
-from ptbasics.compare import compare
-from ptbasics.display import progress_line, verdict_html, verdict_text
 from ptbasics.exercise import Exercise, Implementation
 from ptbasics.frontend import in_notebook
-from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.judging.compare import compare
+from ptbasics.judging.display import progress_line, verdict_html, verdict_text
+from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.rules import broken_rules
+from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.registry import all_exercises, exercises
-from ptbasics.rules import broken_rules
-from ptbasics.verdict import Verdict, judge, unobserved
 
 _progress: dict[str, dict[str, float]] = {}
 

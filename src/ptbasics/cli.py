@@ -108,7 +108,7 @@ def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) ->
             "then says the same."
         )
     from ptbasics.answers import AnswersMissing
-    from ptbasics.display import progress_line, verdict_text
+    from ptbasics.judging.display import progress_line, verdict_text
     from ptbasics.selfcheck import NotCheckable, check_notebook
 
     with _sentences(NotCheckable, AnswersMissing):

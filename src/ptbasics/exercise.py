@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-#: What an observation or a case may hold: whatever `ptbasics.codec` can carry.
+#: What an observation or a case may hold: whatever `ptbasics.judging.codec` can carry.
 Data = Any
 Implementation = Callable[..., Any]
 MakeCases = Callable[[torch.Generator], Sequence["Case"]]
@@ -23,7 +23,7 @@ class Case:
 
     `name` says in a few plain words what is special about the inputs; a student reads it.
     `inputs` are handed to `observe` after the implementation. They must be data that
-    `ptbasics.codec` can carry, because they are sent to the process of the submission.
+    `ptbasics.judging.codec` can carry, because they are sent to the process of the submission.
     """
 
     name: str
@@ -63,6 +63,12 @@ class Exercise:
 def check_id(symbol: str) -> str:
     """nbgrader's id of the cell that checks an exercise; that of the answer is the symbol."""
     return f"{symbol}-check"
+
+
+def grade_id(cell: Mapping[str, Any]) -> str:
+    """nbgrader's id of a notebook cell; "" for a cell that it does not know."""
+    name: str = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+    return name
 
 
 def is_demonstration(cell: Mapping[str, Any]) -> bool:

@@ -12,13 +12,13 @@ from itertools import takewhile
 from pathlib import Path
 
 from ptbasics.answers import public_answers
-from ptbasics.codec import encode
 from ptbasics.exercise import Exercise, check_id
-from ptbasics.observing import draw_cases
+from ptbasics.judging.codec import encode
+from ptbasics.judging.observing import draw_cases
+from ptbasics.judging.rules import broken_rules
+from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.registry import exercises, lessons
-from ptbasics.rules import broken_rules
 from ptbasics.runner import Cell, Job, Observed, Probe, Runner
-from ptbasics.verdict import Verdict, judge, unobserved
 
 
 class NotCheckable(ValueError):

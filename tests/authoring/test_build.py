@@ -12,7 +12,7 @@ import pytest
 from nbformat import NotebookNode
 
 from ptbasics.authoring.build import build, check_generated
-from ptbasics.codec import decode
+from ptbasics.judging.codec import decode
 from tests.authoring.course import DEMO, LATER, Course
 
 SOURCE = f"solutions/{DEMO}/{DEMO}.ipynb"

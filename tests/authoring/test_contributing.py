@@ -10,9 +10,9 @@ import torch
 
 from ptbasics.answers import run_answers
 from ptbasics.authoring.build import build
-from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.verdict import judge
 from ptbasics.registry import find_exercise
-from ptbasics.verdict import judge
 from tests.authoring.course import DEMO, PROJECT, Course, forget
 
 

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from ptbasics import codec
-from ptbasics.codec import CodecError, Raised, decode, encode
-from ptbasics.compare import Tolerance, compare
+from ptbasics.judging import codec
+from ptbasics.judging.codec import CodecError, Raised, decode, encode
+from ptbasics.judging.compare import Tolerance, compare
 
 EXACT = Tolerance(rtol=0.0, atol=0.0)
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from ptbasics.codec import Raised
-from ptbasics.compare import Tolerance, compare
+from ptbasics.judging.codec import Raised
+from ptbasics.judging.compare import Tolerance, compare
 
 NAN = float("nan")
 ERROR = ("Exception", "BaseException")

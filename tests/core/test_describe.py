@@ -9,9 +9,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from ptbasics.codec import Raised, decode, encode
-from ptbasics.compare import compare
-from ptbasics.describe import kind_of, known_error, printable, shown
+from ptbasics.judging.codec import Raised, decode, encode
+from ptbasics.judging.compare import compare
+from ptbasics.judging.describe import kind_of, known_error, printable, shown
 from tests.core.test_codec import DTYPES, values
 
 LIMIT = 300

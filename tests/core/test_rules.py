@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ptbasics.exercise import Exercise
-from ptbasics.rules import broken_rules
+from ptbasics.judging.rules import broken_rules
 from tests.core.sample import double
 
 OPTIM = replace(double, forbids={"torch.optim": "Write the update yourself."})

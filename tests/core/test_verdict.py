@@ -13,12 +13,12 @@ import pytest
 import torch
 from torch._utils import ExceptionWrapper
 
-from ptbasics.codec import Raised
-from ptbasics.compare import Tolerance, compare
-from ptbasics.display import verdict_html, verdict_text
 from ptbasics.exercise import Implementation
-from ptbasics.observing import draw_cases, observe_cases
-from ptbasics.verdict import Answers, Verdict, judge, measured, unobserved
+from ptbasics.judging.codec import Raised
+from ptbasics.judging.compare import Tolerance, compare
+from ptbasics.judging.display import verdict_html, verdict_text
+from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.verdict import Answers, Verdict, judge, measured, unobserved
 from tests.core.sample import double, inplace, on_floats_only, right, square, todo
 
 CASES = draw_cases(double)

@@ -11,8 +11,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from ptbasics.codec import decode
-from ptbasics.observing import observe_encoded
+from ptbasics.judging.codec import decode
+from ptbasics.judging.observing import observe_encoded
 from ptbasics.registry import exercises, find_exercise, misconceptions
 from ptbasics.runner.job import CellOutcome, Job, Observed, RunResult
 

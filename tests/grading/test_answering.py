@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ptbasics.answers import run_answers
-from ptbasics.compare import compare
 from ptbasics.grading.answering import Answering
-from ptbasics.observing import draw_cases
+from ptbasics.judging.compare import compare
+from ptbasics.judging.observing import draw_cases
 from ptbasics.registry import exercises
 from tests.grading.handed_in import LESSON
 

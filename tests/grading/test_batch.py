@@ -13,14 +13,14 @@ from markupsafe import escape
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
-from ptbasics.describe import shown
-from ptbasics.display import inline_html
 from ptbasics.grading.batch import grade_lesson
 from ptbasics.grading.course import CourseProblem
 from ptbasics.grading.grade import cases_of
 from ptbasics.grading.grader import Grader
-from ptbasics.grading.intake import Submission
+from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import BatchResult, SubmissionResult
+from ptbasics.judging.describe import shown
+from ptbasics.judging.display import inline_html
 from ptbasics.registry import exercises, find_exercise
 from tests.grading.conftest import SECRET
 from tests.grading.handed_in import BEST, LESSON, ROOT, SEED, WORTH, label

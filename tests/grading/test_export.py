@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 
 from rich.console import Console
 
-from ptbasics.grading.export import write_csv, write_junit
-from ptbasics.grading.report import write_report
+from ptbasics.grading.reports.export import write_csv, write_junit
+from ptbasics.grading.reports.report import write_report
 from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
+from ptbasics.judging.verdict import CaseResult, Verdict
 from ptbasics.registry import exercises
-from ptbasics.verdict import CaseResult, Verdict
 from tests.grading.handed_in import LESSON
 
 NASTY = "=HYPERLINK(\x00\x1b[31m<script>alert(1)</script>\ud800"

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from ptbasics.describe import shown
-from ptbasics.display import verdict_html, verdict_text
 from ptbasics.exercise import Data, is_demonstration
 from ptbasics.grading.grade import Cases, cases_of, grade
-from ptbasics.grading.intake import take_in
+from ptbasics.grading.intake.files import take_in
 from ptbasics.grading.result import SubmissionResult, from_json, to_json
+from ptbasics.judging.describe import shown
+from ptbasics.judging.display import verdict_html, verdict_text
+from ptbasics.judging.verdict import Verdict
 from ptbasics.registry import exercises, find_exercise
-from ptbasics.verdict import Verdict
 from tests.grading.handed_in import (
     BEST,
     LESSON,

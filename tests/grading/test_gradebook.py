@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from ptbasics.grading.bridge.gradebook import register, write_grades
+from ptbasics.grading.bridge.preprocessor import Pair
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.grade import not_graded
-from ptbasics.grading.gradebook import register, write_grades
-from ptbasics.grading.intake import take_in
-from ptbasics.grading.preprocessor import Pair
+from ptbasics.grading.intake.files import take_in
 from tests.grading.handed_in import LESSON, ROOT, blank, hand_in, release
 
 

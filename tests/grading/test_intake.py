@@ -12,8 +12,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from ptbasics.grading import intake
-from ptbasics.grading.intake import Submission, take_in
+from ptbasics.grading.intake import files
+from ptbasics.grading.intake.files import Submission, take_in
+from ptbasics.grading.intake.notebook import NOTES_ID
 from tests.grading.handed_in import (
     LESSON,
     VICTIM,
@@ -81,7 +82,7 @@ def test_what_is_no_notebook_has_a_reason(taken: Taken, content: bytes, said: st
 
 
 def test_a_huge_file_is_not_read(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MAX_NOTEBOOK_BYTES", 1000)
+    monkeypatch.setattr(files, "MAX_NOTEBOOK_BYTES", 1000)
     assert "is the most that is read" in taken(answered()).reason
 
 
@@ -230,8 +231,8 @@ def test_own_cells_stay_in_order_under_ids_of_their_own(taken: Taken) -> None:
     assert [one.source for one in cells[at : at + 3]] == ["a = 1", "b = 2", "c = 3"]
     assert len({one.id for one in cells}) == len(cells)
     assert cell(taken(notebook).notebook, VICTIM).id == VICTIM
-    notebook.cells.append(new_code_cell("d = 4", id=intake.NOTES_ID))
-    assert valid(taken(notebook)).cells[-1].id != intake.NOTES_ID
+    notebook.cells.append(new_code_cell("d = 4", id=NOTES_ID))
+    assert valid(taken(notebook)).cells[-1].id != NOTES_ID
 
 
 def test_answers_that_lost_their_label_are_recognised(taken: Taken) -> None:
@@ -303,7 +304,7 @@ def test_a_folder_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monk
 def test_files_that_are_too_large_are_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "MAX_OTHER_BYTES", 2)
+    monkeypatch.setattr(files, "MAX_OTHER_BYTES", 2)
     place = hand_in(tmp_path, "ada", answered())
     (place / "big.csv").write_text("123")
     submission = take_in(place, LESSON, release())

@@ -10,9 +10,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from ptbasics.display import verdict_html
-from ptbasics.grading.safe_html import MOST_TAGS, clean_html
-from ptbasics.verdict import CaseResult, Verdict
+from ptbasics.grading.bridge.safe_html import MOST_TAGS, clean_html
+from ptbasics.judging.display import verdict_html
+from ptbasics.judging.verdict import CaseResult, Verdict
 from tests.grading.handed_in import ROOT
 
 TABLE = '<table border="1" class="dataframe"><tbody><tr><td rowspan="2">1</td></tr></tbody></table>'

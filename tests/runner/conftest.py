@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ptbasics.codec import encode
-from ptbasics.observing import draw_cases
+from ptbasics.judging.codec import encode
+from ptbasics.judging.observing import draw_cases
 from ptbasics.registry import find_exercise
 from ptbasics.runner import Cell, Job, Limits, Probe, Runner, RunResult
 

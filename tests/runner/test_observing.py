@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ptbasics.codec import Raised
-from ptbasics.compare import Tolerance, compare
-from ptbasics.observing import observe_cases
+from ptbasics.judging.codec import Raised
+from ptbasics.judging.compare import Tolerance, compare
+from ptbasics.judging.observing import observe_cases
 from ptbasics.registry import find_exercise
 from ptbasics.runner import Limits, Probe
 from tests.runner.conftest import CASES, EXERCISE, Run, probe, text_of

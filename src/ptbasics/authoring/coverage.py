@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, sampler
 
 from ptbasics.authoring.lesson import Code, Marker, Prose, read_lesson, source_path
 from ptbasics.exercise import Exercise
-from ptbasics.observing import draw_cases
+from ptbasics.judging.observing import draw_cases
 from ptbasics.registry import exercises, lessons, reference
 
 PAGE = Path("docs", "dataloader.md")

@@ -9,7 +9,7 @@ from symtable import SymbolTable, symtable
 from nbformat import NotebookNode
 
 from ptbasics.exercise import is_demonstration
-from ptbasics.rules import statements
+from ptbasics.judging.rules import statements
 
 
 def demonstration_problems(notebook: NotebookNode) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ptbasics.answers import run_answers
-from ptbasics.codec import CodecError, encode
 from ptbasics.exercise import Exercise, Implementation
-from ptbasics.observing import draw_cases, observe_cases
+from ptbasics.judging.codec import CodecError, encode
+from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.verdict import Answers, judge, judge_measured, measured
 from ptbasics.registry import UnknownName, misconceptions, reference
-from ptbasics.verdict import Answers, judge, judge_measured, measured
 
 MIN_MISCONCEPTIONS = 3
 MIN_CASES = 3

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from nbformat import NotebookNode
 
 from ptbasics.authoring.lesson import Lesson
-from ptbasics.rules import dotted_paths, import_aliases, statements
+from ptbasics.judging.rules import dotted_paths, import_aliases, statements
 
 
 def order_problems(lesson: Lesson, notebook: NotebookNode, others: Sequence[Lesson]) -> list[str]:

@@ -11,9 +11,9 @@ from nbformat import NotebookNode
 
 from ptbasics.answers import run_answers
 from ptbasics.exercise import Exercise
-from ptbasics.observing import draw_cases, observe_cases
-from ptbasics.rules import broken_rules, statements
-from ptbasics.verdict import Verdict, judge, unobserved
+from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.rules import broken_rules, statements
+from ptbasics.judging.verdict import Verdict, judge, unobserved
 
 
 def set_up_problem(notebook: NotebookNode) -> str:

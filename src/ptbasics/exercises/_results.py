@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ptbasics.describe import kind_of
+from ptbasics.judging.describe import kind_of
 
 
 def named(found: Any, *names: str) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ptbasics.describe import kind_of
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._results import named
 from ptbasics.exercises._training import Watched, classifier, descent, fill, integer, values
+from ptbasics.judging.describe import kind_of
 
 
 def calibration_cases(generator: torch.Generator) -> list[Case]:

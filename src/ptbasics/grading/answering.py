@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 
 from ptbasics.answers import pack_answers, unpack_answers
-from ptbasics.verdict import Answers
+from ptbasics.judging.verdict import Answers
 
 #: As a submission has it, so that the same code gives the same numbers.
 _SURROUNDINGS = {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "CUDA_VISIBLE_DEVICES": ""}

@@ -13,16 +13,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ptbasics.describe import one_line
+from ptbasics.grading.bridge.feedback import write_feedback
+from ptbasics.grading.bridge.gradebook import write_grades
 from ptbasics.grading.course import Course, CourseProblem
-from ptbasics.grading.export import write_csv, write_junit
-from ptbasics.grading.feedback import write_feedback
 from ptbasics.grading.grade import not_graded
-from ptbasics.grading.gradebook import write_grades
 from ptbasics.grading.grader import Grader
-from ptbasics.grading.intake import Submission, untouched
-from ptbasics.grading.report import write_report
+from ptbasics.grading.intake.files import Submission
+from ptbasics.grading.intake.notebook import untouched
+from ptbasics.grading.reports.export import write_csv, write_junit
+from ptbasics.grading.reports.report import write_report
 from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
+from ptbasics.judging.describe import one_line
 from ptbasics.registry import exercises
 from ptbasics.runner import Limits
 

@@ -10,16 +10,16 @@ from typing import Protocol
 
 from nbformat import NotebookNode
 
-from ptbasics.codec import encode
-from ptbasics.exercise import Case, Data, Exercise, check_id, is_demonstration
+from ptbasics.exercise import Case, Data, Exercise, check_id, grade_id, is_demonstration
 from ptbasics.grading.answering import Answering
-from ptbasics.grading.intake import Submission
+from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import SubmissionResult
-from ptbasics.observing import PUBLIC_SEED, draw_cases
+from ptbasics.judging.codec import encode
+from ptbasics.judging.observing import PUBLIC_SEED, draw_cases
+from ptbasics.judging.rules import broken_rules
+from ptbasics.judging.verdict import Answers, Verdict, judge, unobserved
 from ptbasics.registry import exercises
-from ptbasics.rules import broken_rules
 from ptbasics.runner.job import Cell, CellOutcome, Job, Limits, Observed, Probe, RunResult
-from ptbasics.verdict import Answers, Verdict, judge, unobserved
 
 #: Public and hidden cases are observed together, each within the exercise's own time.
 _SETS_OF_CASES = 2
@@ -161,12 +161,6 @@ def not_graded(submission: Submission, reason: str) -> SubmissionResult:
         for one in exercises(submission.lesson)
     )
     return SubmissionResult(submission.lesson, verdicts, (), submission.notes, reason)
-
-
-def grade_id(cell: NotebookNode) -> str:
-    """nbgrader's name for a cell; "" for a cell of the student's own."""
-    name: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-    return name
 
 
 def _probe(cell: NotebookNode, found: Mapping[str, Cases]) -> Probe | None:

@@ -16,7 +16,7 @@ import ptbasics
 from ptbasics.exercise import Exercise
 from ptbasics.grading.course import Course
 from ptbasics.grading.grade import RunsJobs, cases_of, grade, not_graded, prepare_cases
-from ptbasics.grading.intake import Submission, take_in
+from ptbasics.grading.intake.files import Submission, take_in
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.grading.seed import secret_seed
 from ptbasics.grading.store import Store

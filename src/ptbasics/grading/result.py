@@ -9,9 +9,9 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from ptbasics.describe import one_line
+from ptbasics.judging.describe import one_line
+from ptbasics.judging.verdict import CaseResult, Verdict
 from ptbasics.runner.job import CellOutcome
-from ptbasics.verdict import CaseResult, Verdict
 
 #: What is left out where a status explains itself.
 _PLAIN = {"passed", "failed", "not started"}

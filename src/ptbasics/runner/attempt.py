@@ -7,7 +7,7 @@ import socket
 import time
 from dataclasses import dataclass
 
-from ptbasics.codec import MAX_BYTES, CodecError, decode
+from ptbasics.judging.codec import MAX_BYTES, CodecError, decode
 from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Job, Observed, Output, Probe
 from ptbasics.runner.outputs import clean_outputs, error_output
 from ptbasics.runner.tree import Ended, Late, Tree

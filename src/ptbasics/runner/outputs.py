@@ -10,7 +10,7 @@ import math
 import re
 from typing import Any
 
-from ptbasics.codec import storable
+from ptbasics.judging.codec import storable
 from ptbasics.runner.job import Output
 
 _MAX_OUTPUTS = 10_000

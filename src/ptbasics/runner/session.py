@@ -23,9 +23,9 @@ import numpy as np
 import torch
 from IPython.core.interactiveshell import InteractiveShell
 
-from ptbasics.codec import Raised, encode
 from ptbasics.exercise import Exercise, Implementation
-from ptbasics.observing import observe_encoded, student_trace
+from ptbasics.judging.codec import Raised, encode
+from ptbasics.judging.observing import observe_encoded, student_trace
 from ptbasics.registry import find_exercise
 from ptbasics.runner import shell as shells
 from ptbasics.runner.shell import CellTimeout, recorder

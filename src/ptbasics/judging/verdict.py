@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ptbasics.codec import Raised
-from ptbasics.compare import Difference, Tolerance, compare
-from ptbasics.describe import shown
 from ptbasics.exercise import Case, Data, Exercise
+from ptbasics.judging.codec import Raised
+from ptbasics.judging.compare import Difference, Tolerance, compare
+from ptbasics.judging.describe import shown
 
 Status = Literal["passed", "failed", "not started", "missing", "forbidden", "broken"]
 

@@ -8,8 +8,9 @@ from copy import deepcopy
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from ptbasics.grading.cells import StudentCell
-from ptbasics.rules import statements
+from ptbasics.exercise import grade_id
+from ptbasics.grading.intake.cells import StudentCell
+from ptbasics.judging.rules import statements
 
 
 def align(
@@ -27,7 +28,7 @@ def align(
         notes: gets a sentence for each cell that had to be mended.
     """
     labels = _labels(student, released, notes)
-    by_id = {_grade_id(one): one for one in released}
+    by_id = {grade_id(one): one for one in released}
     answers = [name for name, one in by_id.items() if one.metadata.nbgrader.solution]
     kept = {name: _kept(name, labels, student, by_id[name], notes) for name in answers}
     cells: list[NotebookNode] = []
@@ -52,7 +53,7 @@ def _labels(
     Some editors drop what nbgrader writes into cells. An answer is then known by the name that it
     defines, and a locked cell by its text.
     """
-    known = {_grade_id(one): one for one in released}
+    known = {grade_id(one): one for one in released}
     labels = [cell.grade_id if cell.grade_id in known else "" for cell in student]
     for name, one in known.items():
         if name in labels:
@@ -95,7 +96,7 @@ def _kept(
 def _answer(released: NotebookNode, cell: StudentCell, notes: list[str]) -> NotebookNode:
     if cell.cell_type != "code":
         notes.append(
-            f"The answer cell {_grade_id(released)} had become {_kind(cell)}; it was read as code."
+            f"The answer cell {grade_id(released)} had become {_kind(cell)}; it was read as code."
         )
     made = deepcopy(released)
     made.source = cell.source
@@ -106,8 +107,8 @@ def _locked(
     released: NotebookNode, cell: StudentCell, before: Iterable[NotebookNode], notes: list[str]
 ) -> list[NotebookNode]:
     """The released cell; with an edited set-up, also what the student made of it."""
-    name = _grade_id(released)
-    if any(_grade_id(one) == name for one in before):
+    name = grade_id(released)
+    if any(grade_id(one) == name for one in before):
         notes.append(f"The cell {name} stands more than once; the first counts.")
         return []
     made = [deepcopy(released)]
@@ -127,8 +128,8 @@ def _put_back(
     """Insert locked cells that are gone, and move those that stand before what they need."""
     previous: str | None = None
     for one in released:
-        name = _grade_id(one)
-        places = {_grade_id(cell): index for index, cell in enumerate(cells)}
+        name = grade_id(one)
+        places = {grade_id(cell): index for index, cell in enumerate(cells)}
         here = places.get(name)
         if one.metadata.nbgrader.solution:
             previous = name if here is not None else previous
@@ -155,11 +156,6 @@ def _own(cell: StudentCell) -> NotebookNode:
     if cell.attachments and cell.cell_type != "code":
         made.attachments = NotebookNode(cell.attachments)
     return made
-
-
-def _grade_id(cell: NotebookNode) -> str:
-    name: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-    return name
 
 
 def _defines(source: str, symbol: str) -> bool:

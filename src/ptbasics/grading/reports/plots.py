@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from ptbasics.exercise import Exercise
-from ptbasics.grading.misconceptions import Held
+from ptbasics.grading.reports.misconceptions import Held
 from ptbasics.grading.result import BatchResult
-from ptbasics.verdict import Verdict
+from ptbasics.judging.verdict import Verdict
 from ptbasics.viz.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, Picture, plot_figure
 
 _BINS = 10

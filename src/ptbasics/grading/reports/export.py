@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from ptbasics.display import verdict_text
 from ptbasics.grading.result import BatchResult, Graded
+from ptbasics.judging.display import verdict_text
+from ptbasics.judging.verdict import Verdict
 from ptbasics.registry import exercises
-from ptbasics.verdict import Verdict
 
 #: What XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from ptbasics.display import inline_html
-from ptbasics.grading.misconceptions import misconceptions_held
-from ptbasics.grading.plots import exercise_plot, misconception_plot, score_plot, time_plot
+from ptbasics.grading.reports.misconceptions import misconceptions_held
+from ptbasics.grading.reports.plots import exercise_plot, misconception_plot, score_plot, time_plot
 from ptbasics.grading.result import BatchResult, number
+from ptbasics.judging.display import inline_html
 from ptbasics.registry import exercises
 from ptbasics.viz.style import Picture
 
@@ -24,7 +24,7 @@ from ptbasics.viz.style import Picture
 def write_report(batch: BatchResult, path: Path) -> Path:
     """Write the report of a graded lesson to an HTML file that needs no other file."""
     environment = Environment(
-        loader=PackageLoader("ptbasics.grading"),
+        loader=PackageLoader("ptbasics.grading.reports"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

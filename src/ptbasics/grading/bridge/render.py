@@ -7,14 +7,13 @@ from html import escape
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
-from ptbasics.display import verdict_html, verdict_text
-from ptbasics.exercise import check_id
-from ptbasics.grading.grade import grade_id
-from ptbasics.grading.intake import NOTES_ID, SUMMARY_ID
+from ptbasics.exercise import check_id, grade_id
+from ptbasics.grading.intake.notebook import NOTES_ID, SUMMARY_ID
 from ptbasics.grading.result import SubmissionResult, number
+from ptbasics.judging.display import verdict_html, verdict_text
+from ptbasics.judging.verdict import Verdict
 from ptbasics.registry import exercises
 from ptbasics.runner.job import CellOutcome, Output
-from ptbasics.verdict import Verdict
 
 #: The part of what is said about an output that a page makes use of.
 _SIZES = ("width", "height")

@@ -16,8 +16,8 @@ from hashlib import sha256
 import numpy as np
 import torch
 
-from ptbasics.codec import CodecError, Raised, decode, encode
 from ptbasics.exercise import Case, Data, Exercise, Implementation
+from ptbasics.judging.codec import CodecError, Raised, decode, encode
 
 # the global random generators belong to all threads together: two observations at the same time
 # would draw from each other's numbers

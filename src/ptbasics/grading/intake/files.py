@@ -1,4 +1,4 @@
-"""From whatever a student handed in to a notebook that can be graded, and notes on what was mended.
+"""What a student handed in: a folder or a file, read without trust, and notes on what was repaired.
 
 Nothing is executed here and nothing is refused: what cannot be read becomes the released notebook,
 untouched, with the reason.
@@ -6,29 +6,20 @@ untouched, with the reason.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
-from ptbasics.describe import one_line
-from ptbasics.exercise import DEMONSTRATION, is_demonstration
-from ptbasics.grading.align import align
-from ptbasics.grading.cells import cells_of
+from ptbasics.grading.intake.notebook import Unreadable, canonical, untouched
+from ptbasics.judging.describe import one_line
 
 MAX_NOTEBOOK_BYTES = 32 * 2**20
 MAX_OTHER_BYTES = 32 * 2**20
 MAX_OTHER_FILES = 1000
-#: The ids of the cells that grading adds.
-NOTES_ID, SUMMARY_ID = "ptbasics-notes", "ptbasics-summary"
 #: Files that are no work of the student's.
 _NOT_TAKEN = {"timestamp.txt"}
 
@@ -52,10 +43,6 @@ class Submission:
     reason: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
     digest: str = ""
-
-
-class Unreadable(Exception):
-    """There are no answers in what was handed in; the message says so to the student."""
 
 
 def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
@@ -86,23 +73,6 @@ def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
         digest.update(data)
     said = tuple(map(one_line, notes))
     return Submission(lesson, notebook, said, reason, files, digest.hexdigest())
-
-
-def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> NotebookNode:
-    """The canonical notebook in the bytes of a file; what is mended is added to `notes`.
-
-    Raises:
-        Unreadable: the bytes are no notebook with Python cells.
-    """
-    raw = _parsed(content)
-    raw = _current_format(raw, notes)
-    _require_python(raw.get("metadata"), release, notes)
-    student = cells_of(raw["cells"], notes)
-    cells = align(student, [one for one in release.cells if "nbgrader" in one.metadata], notes)
-    _name_cells(cells)
-    _tag_demonstrations(cells, release)
-    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(release))
-    return made
 
 
 def _is_folder(path: Path) -> bool:
@@ -163,65 +133,6 @@ def _read(path: Path) -> bytes:
         raise _closed(path, error) from None
 
 
-def _parsed(content: bytes) -> dict[str, Any]:
-    if not content.strip():
-        raise Unreadable("The file is empty: the upload or the export did not work.")
-    try:
-        raw = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise Unreadable(_why_not_json(content)) from None
-    if not isinstance(raw, dict) or not ({"cells", "worksheets"} & raw.keys()):
-        raise Unreadable("The file is not a notebook: it has no cells.")
-    return raw
-
-
-def _why_not_json(content: bytes) -> str:
-    encoding = json.detect_encoding(content)
-    if not content.decode(encoding, "replace").lstrip("\ufeff \t\r\n").startswith("{"):
-        return "The file is not a notebook: it does not hold what JupyterLab saves."
-    if not encoding.startswith("utf-8"):
-        return (
-            f"The file is saved as {encoding.upper()}, and a notebook is UTF-8: "
-            "convert it with the program that saved it, and hand it in again."
-        )
-    return (
-        "The notebook is damaged, perhaps cut off: its content is not valid JSON. "
-        "Open it in JupyterLab, save it, and hand it in again."
-    )
-
-
-def _current_format(raw: dict[str, Any], notes: list[str]) -> dict[str, Any]:
-    """Notebook format 4; older ones are converted."""
-    if isinstance(raw.get("cells"), list):
-        return raw
-    try:
-        old = nbformat.from_dict(raw)
-        upgraded: dict[str, Any] = nbformat.convert(old, 4)
-    except Exception:  # malformed in one of many ways, all of which mean the same here
-        raise Unreadable(
-            "The notebook has an old format and is damaged: open it in JupyterLab, save it, and "
-            "hand it in again."
-        ) from None
-    for cell in upgraded["cells"]:
-        cell.pop("id", None)  # made up at random by the conversion
-    notes.append("The notebook has an old format; it was converted.")
-    return upgraded
-
-
-def _require_python(metadata: Any, release: NotebookNode, notes: list[str]) -> None:
-    metadata = metadata if isinstance(metadata, dict) else {}
-    kernel, info = (
-        part if isinstance(part, dict) else {}
-        for part in (metadata.get("kernelspec"), metadata.get("language_info"))
-    )
-    name = str(kernel.get("display_name") or kernel.get("name") or "unknown")[:60]
-    language = str(kernel.get("language") or info.get("name") or "python")[:60]
-    if "python" not in language.lower():
-        raise Unreadable(f"The notebook is written in {language} ({name}), and not in Python.")
-    if kernel and kernel.get("name") != release.metadata.kernelspec.name:
-        notes.append(f"The notebook uses the kernel “{name}”; it was graded with Python 3.")
-
-
 def _other_files(folder: Path, notes: list[str]) -> dict[str, bytes]:
     """What else was handed in, as far as it fits."""
     files: dict[str, bytes] = {}
@@ -252,33 +163,3 @@ def is_foreign(path: Path, folder: Path) -> bool:
         return leads_away or not (path.is_file() or path.is_dir())
     except (OSError, RuntimeError):  # it lies in a closed folder, or leads to itself
         return True
-
-
-def untouched(release: NotebookNode) -> NotebookNode:
-    """The released notebook as a canonical one, in which no exercise has been started."""
-    cells = deepcopy(release.cells)
-    made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(release))
-    return made
-
-
-def _metadata(release: NotebookNode) -> dict[str, Any]:
-    return {key: release.metadata[key] for key in ("kernelspec", "language_info")}
-
-
-def _tag_demonstrations(cells: list[NotebookNode], release: NotebookNode) -> None:
-    """What a student made of a demonstration is a cell of their own."""
-    released = {one.source.strip() for one in release.cells if is_demonstration(one)}
-    for cell in cells:
-        if cell.cell_type == "code" and cell.source.strip() in released:
-            cell.metadata.tags = [DEMONSTRATION]
-
-
-def _name_cells(cells: list[NotebookNode]) -> None:
-    """Released cells keep their ids; the student's own keep theirs where nobody else has it."""
-    taken = {one.id for one in cells if "nbgrader" in one.metadata} | {NOTES_ID, SUMMARY_ID}
-    for cell in cells:
-        if "nbgrader" not in cell.metadata:
-            numbers = (f"own-{number}" for number in count(1))
-            if not cell.id or cell.id in taken:
-                cell.id = next(name for name in numbers if name not in taken)
-            taken.add(cell.id)

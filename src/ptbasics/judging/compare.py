@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from ptbasics.codec import Raised
-from ptbasics.describe import count_of, kind_of, known_error, shown
 from ptbasics.exercise import Data
+from ptbasics.judging.codec import Raised
+from ptbasics.judging.describe import count_of, kind_of, known_error, shown
 
 #: A way into an observation: the key of a dict, the index in a list, a position in a tensor.
 Step = str | tuple[Any, ...]

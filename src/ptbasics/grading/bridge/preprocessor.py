@@ -15,10 +15,10 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
+from ptbasics.grading.bridge.render import HIDE_LIST, write_into, write_summary
 from ptbasics.grading.course import Course
 from ptbasics.grading.grader import Grader
-from ptbasics.grading.intake import Submission
-from ptbasics.grading.render import HIDE_LIST, write_into, write_summary
+from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.registry import lessons
 

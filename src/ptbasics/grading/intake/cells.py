@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ptbasics.codec import storable
+from ptbasics.judging.codec import storable
 
 MAX_CELLS = 2000
 _VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")

@@ -16,8 +16,8 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from ptbasics.grading.bridge.gradebook import Messages
 from ptbasics.grading.course import Course
-from ptbasics.grading.gradebook import Messages
 
 #: From this many pages on, processes are faster in spite of the seconds that they take to start.
 WORTH_PROCESSES = 12

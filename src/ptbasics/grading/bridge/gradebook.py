@@ -19,9 +19,9 @@ from nbgrader.preprocessors import SaveCells
 from sqlalchemy.exc import DatabaseError, SAWarning
 from traitlets.config import Config
 
+from ptbasics.grading.bridge.preprocessor import Pair
 from ptbasics.grading.course import Course, CourseProblem
-from ptbasics.grading.intake import is_foreign, is_link
-from ptbasics.grading.preprocessor import Pair
+from ptbasics.grading.intake.files import is_foreign, is_link
 
 #: Called with the student's id after each submission, and with what went wrong ("" for nothing).
 Report = Callable[[str, str], None]

@@ -6,8 +6,8 @@ import re
 from html import escape
 from itertools import islice
 
-from ptbasics.describe import printable
-from ptbasics.verdict import CaseResult, Verdict
+from ptbasics.judging.describe import printable
+from ptbasics.judging.verdict import CaseResult, Verdict
 
 #: How many failed cases are spelled out; the others are only counted.
 SHOWN_CASES = 2

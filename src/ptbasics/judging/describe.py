@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from ptbasics.codec import Raised
 from ptbasics.exercise import Data
+from ptbasics.judging.codec import Raised
 
 #: How many elements a tensor is printed with at most, after torch has left out those in between.
 _MAX_PRINTED = 1000

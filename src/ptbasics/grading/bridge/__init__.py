@@ -1,0 +1,1 @@
+"""nbgrader's side: its gradebook, graded notebooks and feedback pages."""

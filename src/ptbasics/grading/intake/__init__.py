@@ -1,0 +1,1 @@
+"""From whatever a student handed in to a canonical notebook."""

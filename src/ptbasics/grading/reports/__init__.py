@@ -1,0 +1,1 @@
+"""What grading leaves for people and machines: tables, exports, the class report."""
