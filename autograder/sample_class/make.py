@@ -14,22 +14,20 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import islice, zip_longest
 from pathlib import Path
-from types import ModuleType
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.sample_class.closure import cell_source
-from ptbasics.answers import run_answers
-from ptbasics.exercise import Exercise
+from ptbasics.exercise import Exercise, Implementation
+from ptbasics.expected import observe_expected
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import judge_measured
-from ptbasics.registry import exercises, lessons, misconceptions, misconceptions_module
+from ptbasics.registry import alternatives, exercises, lessons, misconceptions, reference_module
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -139,33 +137,32 @@ def for_every_lesson(lesson: str) -> Iterator[Submission]:
 
 
 def other_routes(lesson: str) -> Iterator[dict[str, str]]:
-    """The alternatives of the tests: the first of each exercise, then the second, and so on."""
-    module = import_module(f"tests.alternatives.l{lesson}")
-    written = {id(value) for value in vars(module).values()}
+    """The alternatives: the first of each exercise, then the second, and so on."""
     table: dict[str, list[str]] = {}
     for exercise in exercises(lesson):
-        found = module.ALTERNATIVES.get(exercise.symbol, [])
-        # some are PyTorch's own, or made by calling something: those have no source to hand in
-        sources = [cell_source(module, one, exercise.symbol) for one in found if id(one) in written]
+        sources = [source_of(exercise, one) for one in alternatives(exercise).values()]
         table[exercise.symbol] = [one for one in sources if not broken_rules(exercise, [one])]
     for row in islice(zip_longest(*table.values()), ROUTES):
         yield {symbol: source for symbol, source in zip(table, row, strict=True) if source}
 
 
+def source_of(exercise: Exercise, implementation: Implementation) -> str:
+    """A wrong or another right answer as a cell."""
+    module = reference_module(exercise)
+    assert module is not None
+    return cell_source(module, implementation, exercise.symbol)
+
+
 def known_mistakes(lesson: str) -> Iterator[tuple[dict[str, tuple[str, str]], float]]:
     """Symbol → (key, source) for a mistake in every exercise, and the score that leaves."""
-    module = misconceptions_module(lesson)
-    assert isinstance(module, ModuleType)
     everything = {one.symbol: one for one in exercises(lesson)}
     keys = {symbol: list(misconceptions(one)) for symbol, one in everything.items()}
     for row in zip_longest(*keys.values()):
         chosen = {symbol: key for symbol, key in zip(keys, row, strict=True) if key is not None}
         sources = {
-            symbol: (
-                key,
-                cell_source(module, misconceptions(everything[symbol])[key], symbol),
-            )
+            symbol: (key, source_of(exercise, misconceptions(exercise)[key].implementations[0]))
             for symbol, key in chosen.items()
+            for exercise in [everything[symbol]]
         }
         score = total(lesson, tuple(chosen)) + sum(
             points_of(everything[symbol], key, source) for symbol, (key, source) in sources.items()
@@ -178,8 +175,8 @@ def points_of(exercise: Exercise, key: str, source: str) -> float:
     if broken_rules(exercise, [source]):
         return 0.0
     cases = draw_cases(exercise, SEED)
-    answers = run_answers(exercise, cases)
-    return judge_measured(exercise, cases, answers.wrong[key], answers).points
+    expected = observe_expected(exercise, cases)
+    return judge_measured(exercise, cases, expected.wrong[key][0], expected).points
 
 
 # --- bad submissions, all of lesson 2 ------------------------------------------------------------

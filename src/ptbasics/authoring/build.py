@@ -9,7 +9,6 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 import ptbasics
-from ptbasics.answers import pack_answers, store_name
 from ptbasics.authoring.demonstrations import demonstration_problems
 from ptbasics.authoring.gate import problems_of
 from ptbasics.authoring.leaks import leak_problems, unhidden_problems
@@ -18,10 +17,11 @@ from ptbasics.authoring.notebook import build_source, dump
 from ptbasics.authoring.order import order_problems
 from ptbasics.authoring.release import release
 from ptbasics.authoring.trial import blank_problem, set_up_problem, source_problem
+from ptbasics.expected import pack_expected, store_name
 from ptbasics.registry import UnknownName, exercises, lessons
 
 #: Where `check()` finds the expected results in an installation without the reference.
-EXPECTED = Path(ptbasics.__file__).parent / "expected"
+STORED = Path(ptbasics.__file__).parent / "stored"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
         problems += problems_with(made, root)
         if not problems:
             files |= made.files(root)
-            files[EXPECTED / store_name(name)] = pack_answers(name)
+            files[STORED / store_name(name)] = pack_expected(name)
     if problems:
         raise Refused(problems)
     return [path for path, content in files.items() if _write(path, content)]
