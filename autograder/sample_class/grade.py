@@ -5,7 +5,6 @@ python -m autograder.sample_class.grade --output out/sample_class
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -14,19 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from autograder.sample_class.make import HERE, ROOT, SEED
+from autograder.sample_class.generate import submitted_folder
+from autograder.sample_class.submissions import ROOT, SEED
+from autograder.sample_class.table import read_table
 from ptbasics.grading.batch import grade_lesson
 from ptbasics.grading.result import BatchResult, number
 from ptbasics.registry import lessons
-
-
-def expected_scores() -> dict[tuple[str, str], tuple[float, str]]:
-    """(Lesson, student) → the score that the submission must get, and why."""
-    with (HERE / "expected.csv").open(newline="") as stream:
-        return {
-            (row["lesson"], row["student"]): (float(row["score"]), row["why"])
-            for row in csv.DictReader(stream)
-        }
 
 
 def grade_class(output: Path, console: Console | None = None) -> Iterator[BatchResult]:
@@ -35,7 +27,7 @@ def grade_class(output: Path, console: Console | None = None) -> Iterator[BatchR
         yield grade_lesson(
             ROOT,
             lesson,
-            submitted=HERE / "submitted",
+            submitted=submitted_folder(),
             output=output,
             seed=SEED,
             console=console,
@@ -48,11 +40,12 @@ def main(
     """Grade the sample class and compare; exits with 1 if any score is not as it must be."""
     console = Console()
     batches = list(grade_class(output, Console(stderr=True)))
-    expected = expected_scores()
+    expected = read_table()
     table = Table("lesson", "student", "must get", "got", "", "why", title="The sample class")
     graded = {(batch.lesson, one.student): one for batch in batches for one in batch.graded}
     wrong = 0
-    for key, (score, why) in expected.items():
+    for key, row in expected.items():
+        score, why = row.score, row.why
         got = graded[key].result.points if key in graded else None
         wrong += got != score
         shown = "nothing" if got is None else number(got)
