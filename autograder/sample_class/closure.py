@@ -83,12 +83,12 @@ def _needed(name: str, definitions: dict[str, ast.stmt]) -> set[str]:
 
 def _is_foreign_import(node: ast.stmt) -> bool:
     if isinstance(node, ast.ImportFrom):
-        return (node.module or "").partition(".")[0] not in ("ptbasics", "tests", "__future__")
+        return (node.module or "").partition(".")[0] not in ("ptbasics", "__future__")
     return isinstance(node, ast.Import)
 
 
 def _undecorated(node: ast.stmt) -> ast.stmt:
-    """Without the mark of a misconception, as a decorator or as a call around a value."""
+    """Without the mark of a misconception or alternative, a decorator or a call around a value."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         node.decorator_list = [one for one in node.decorator_list if not _is_mark(one)]
     elif isinstance(node, ast.Assign) and isinstance(call := node.value, ast.Call):
@@ -97,4 +97,5 @@ def _undecorated(node: ast.stmt) -> ast.stmt:
 
 
 def _is_mark(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "misconception"
+    name = node.func if isinstance(node, ast.Call) else node
+    return ast.unparse(name) in ("misconception", "alternative")

@@ -31,7 +31,6 @@ _INGREDIENTS = (
     "course/*/*.ipynb",
     "solutions/*/*.ipynb",
     "src/ptbasics/**/*.py",
-    "tests/alternatives/*.py",
     "autograder/sample_class/*.py",
     "autograder/sample_class/kept/*/*/*",
 )

@@ -14,7 +14,7 @@ import csv
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from autograder.sample_class.answers import wrong_points
+from autograder.sample_class.answers import wrong_points, wrong_sources
 from autograder.sample_class.generate import kept_submissions, whole_class
 from autograder.sample_class.submissions import HERE, ROOT, Submission
 from ptbasics.registry import exercises, lessons
@@ -92,10 +92,9 @@ def stale(table: dict[tuple[str, str], Row]) -> list[str]:
         known = [row.why.split("; ") for row in table.values() if row.lesson == lesson]
         pairs = {pair for parts in known for pair in parts}
         for exercise in exercises(lesson):
-            missing = [
-                key for key in exercise.misconceptions if f"{exercise.symbol}: {key}" not in pairs
-            ]
-            if len(missing) == len(exercise.misconceptions):
+            keys = list(wrong_sources(exercise.name))
+            missing = [key for key in keys if f"{exercise.symbol}: {key}" not in pairs]
+            if missing == keys:
                 sentences.append(f"{exercise.name} has no rows")
             else:
                 sentences += [f"{exercise.name}: {key!r} has no row" for key in missing]

@@ -12,8 +12,8 @@ from typing import Any
 
 import torch
 
-from ptbasics.answers import AnswersMissing, public_answers
 from ptbasics.exercise import Exercise, Implementation
+from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
 from ptbasics.judging.compare import compare
 from ptbasics.judging.display import progress_line, verdict_html, verdict_text
@@ -109,7 +109,7 @@ def check(implementation: Implementation) -> Checked | NotChecked:
         )
     try:
         verdict = _verdict(exercise, implementation, _sources(implementation, caller))
-    except AnswersMissing as error:
+    except ExpectedMissing as error:
         return NotChecked(str(error))
     scores = _progress.setdefault(exercise.lesson, {})
     scores[exercise.symbol] = verdict.points / exercise.points
@@ -121,13 +121,13 @@ def _verdict(exercise: Exercise, implementation: Implementation, sources: list[s
     """The verdict on the public cases.
 
     Raises:
-        AnswersMissing: this installation has no expected results.
+        ExpectedMissing: this installation has no expected results.
     """
     if broken := broken_rules(exercise, sources):
         return unobserved(exercise, "forbidden", " ".join(broken))
     cases = draw_cases(exercise)
     observed = observe_cases(exercise, implementation, cases)
-    return judge(exercise, cases, observed, public_answers(exercise.name, exercise.lesson))
+    return judge(exercise, cases, observed, public_expected(exercise))
 
 
 def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | None:

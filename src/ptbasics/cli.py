@@ -65,6 +65,7 @@ def exercises(lesson: Lessons = None, as_json: Json = False) -> None:
 
     Example: `ptbasics exercises 02_operations`
     """
+    from ptbasics.expected import public_hints
     from ptbasics.registry import UnknownName, lessons
     from ptbasics.registry import exercises as of_lesson
 
@@ -80,7 +81,7 @@ def exercises(lesson: Lessons = None, as_json: Json = False) -> None:
                     "points": one.points,
                     "difficulty": one.difficulty,
                     "minutes": one.minutes,
-                    "misconceptions": len(one.misconceptions),
+                    "misconceptions": len(public_hints(one)),
                 }
                 for one in found
             ]
@@ -107,11 +108,11 @@ def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) ->
             "JupyterLab and choose Kernel → Restart Kernel and Run All Cells: every check(...) "
             "then says the same."
         )
-    from ptbasics.answers import AnswersMissing
+    from ptbasics.expected import ExpectedMissing
     from ptbasics.judging.display import progress_line, verdict_text
     from ptbasics.selfcheck import NotCheckable, check_notebook
 
-    with _sentences(NotCheckable, AnswersMissing):
+    with _sentences(NotCheckable, ExpectedMissing):
         lesson, verdicts = check_notebook(notebook)
     if as_json:
         _print_json([asdict(verdict) for verdict in verdicts])

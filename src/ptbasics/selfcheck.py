@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-from ptbasics.answers import public_answers
 from ptbasics.exercise import Exercise, check_id
+from ptbasics.expected import public_expected
 from ptbasics.judging.codec import encode
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules
@@ -36,7 +36,7 @@ def check_notebook(path: Path) -> tuple[str, list[Verdict]]:
 
     Raises:
         NotCheckable: the file cannot be read as a notebook of this course.
-        AnswersMissing: this installation has no expected results.
+        ExpectedMissing: this installation has no expected results.
     """
     notebook = _read(path)
     asked = exercises(notebook.lesson)
@@ -93,5 +93,4 @@ def _verdict(exercise: Exercise, notebook: _Notebook, observed: Observed) -> Ver
     if observed.problem or observed.observations is None:
         return unobserved(exercise, observed.problem or "broken", observed.reason)
     cases = draw_cases(exercise)
-    answers = public_answers(exercise.name, exercise.lesson)
-    return judge(exercise, cases, observed.observations, answers)
+    return judge(exercise, cases, observed.observations, public_expected(exercise))

@@ -27,7 +27,7 @@ def read(path: Path) -> NotebookNode:
 
 def test_writes_both_notebooks_and_the_expected_results(course: Course) -> None:
     written = build(course.root, [DEMO])
-    expected = f"expected/{DEMO}.answers"
+    expected = f"stored/{DEMO}.expected"
     assert [str(path.relative_to(course.root)) for path in written] == [SOURCE, STUDENT, expected]
     assert set(decode((course.root / expected).read_bytes())) == {"center", "Range"}
 
@@ -139,7 +139,7 @@ def test_drift_names_the_file_and_the_way_out(course: Course, name: str) -> None
 
 def test_drift_after_a_change_of_an_exercise(course: Course) -> None:
     build(course.root, [DEMO])
-    course.change(course.exercises(DEMO), "points=2", "points=3")
+    course.change(course.exercises(DEMO, "center"), "points=2", "points=3")
     drifted = check_generated(course.root, [DEMO])
     assert [sentence.partition(" ")[0] for sentence in drifted] == [SOURCE, STUDENT]
 

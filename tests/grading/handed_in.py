@@ -64,7 +64,7 @@ def answered(**answers: str) -> NotebookNode:
 
 def mistaken(key: str) -> str:
     """The source of a known wrong softmax, under its own name."""
-    wrong = misconceptions(find_exercise("operations.softmax"))[key]
+    wrong = misconceptions(find_exercise("operations.softmax"))[key].implementations[0]
     source = inspect.getsource(wrong)
     return source[source.index("def ") :].replace(wrong.__name__, VICTIM)
 

@@ -21,7 +21,7 @@ from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import BatchResult, SubmissionResult
 from ptbasics.judging.describe import shown
 from ptbasics.judging.display import inline_html
-from ptbasics.registry import exercises, find_exercise
+from ptbasics.registry import exercises, find_exercise, misconceptions
 from tests.grading.conftest import SECRET
 from tests.grading.handed_in import BEST, LESSON, ROOT, SEED, WORTH, label
 
@@ -96,7 +96,8 @@ def test_feedback_pages_say_what_went_wrong(batch: BatchResult) -> None:
     pages = {one: batch.feedback_page(one).read_text() for one in STUDENTS}
     assert "cases pass" in pages["bob"]
     assert (
-        inline_html(find_exercise("operations.softmax").misconceptions["overflow"]) in pages["bob"]
+        inline_html(misconceptions(find_exercise("operations.softmax"))["overflow"].hint)
+        in pages["bob"]
     )
     assert "is damaged" in pages["cut_off"]
     assert "No notebook was handed in" in pages["no_notebook"]
@@ -129,7 +130,7 @@ def test_nothing_hidden_is_in_any_output(batch: BatchResult, output: Path) -> No
         public = {shown(part) for case in cases.public for part in case.inputs}
         split = len(cases.public)
         values = [part for case in cases.hidden for part in case.inputs]
-        values += cases.answers.expected[split:]
+        values += cases.expected.right[split:]
         for value in values:
             first_line = shown(value).partition("\n")[0]
             drawn = "." in first_line and len(first_line) > 20

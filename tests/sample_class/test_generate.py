@@ -58,7 +58,7 @@ def test_the_key_follows_from_sources_notebooks_and_kept_files() -> None:
         "course/01_tensors/01_tensors.ipynb",
         "solutions/01_tensors/01_tensors.ipynb",
         "src/ptbasics/registry.py",
-        "src/ptbasics/exercises/l01_tensors.py",
+        "src/ptbasics/reference/l02_operations/softmax.py",
         "autograder/sample_class/general.py",
         "autograder/sample_class/kept/empty_file/02_operations/02_operations.ipynb",
     } <= paths

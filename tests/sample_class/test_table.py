@@ -11,7 +11,7 @@ from autograder.sample_class.answers import wrong_points
 from autograder.sample_class.generate import kept_submissions
 from autograder.sample_class.table import COMMAND, Row, make_table, read_table, stale
 from ptbasics.exercise import Exercise
-from ptbasics.registry import all_exercises, exercises
+from ptbasics.registry import all_exercises, exercises, misconceptions
 
 LESSON = "02_operations"
 Table = dict[tuple[str, str], Row]
@@ -79,14 +79,14 @@ def test_an_exercise_is_observed_once_for_all_its_misconceptions(
 
     def counting(exercise: Exercise, *rest: object) -> object:
         observed.append(exercise.name)
-        return run_answers(exercise, *rest)
+        return observe_expected(exercise, *rest)
 
-    run_answers = answers.run_answers
-    monkeypatch.setattr(answers, "run_answers", counting)
+    observe_expected = answers.observe_expected
+    monkeypatch.setattr(answers, "observe_expected", counting)
     wrong_points.cache_clear()
     names = [exercise.name for exercise in exercises(LESSON)]
     for name in names * 2:
-        assert set(wrong_points(name)) == set(all_exercises()[name].misconceptions)
+        assert set(wrong_points(name)) == set(misconceptions(all_exercises()[name]))
     assert observed == names
 
 

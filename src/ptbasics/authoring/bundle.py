@@ -14,14 +14,13 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import ptbasics
-from ptbasics.answers import pack_answers, store_name
 from ptbasics.authoring.build import check_generated
 from ptbasics.authoring.lesson import Refused, read_lesson
+from ptbasics.expected import pack_expected, store_name
 from ptbasics.registry import exercises, lessons
+from ptbasics.rooms import INSTRUCTOR_ONLY
 
 NAME = "ptbasics-course"
-#: The parts of the package that stay with the instructor.
-INSTRUCTOR_ONLY = ("reference", "authoring", "grading")
 
 # the earliest moment that a zip file can hold; everything is dated so, and equal bundles are equal
 _EPOCH = "315532800"
@@ -113,20 +112,20 @@ def make_bundle(root: Path, destination: Path, names: Sequence[str] = ()) -> Bun
 
 
 def _build_wheel(root: Path, destination: Path, names: Sequence[str]) -> Path:
-    """ptbasics without what is the instructor's, with the answers of `names` on public cases."""
+    """ptbasics without what is the instructor's, with what `names` expect on public cases."""
     with TemporaryDirectory() as place:
         copy = Path(place)
         package = copy / "src" / "ptbasics"
         shutil.copytree(
             Path(ptbasics.__file__).parent, package, ignore=ignore_patterns("__pycache__")
         )
-        for part in (*INSTRUCTOR_ONLY, "expected"):
+        for part in (*INSTRUCTOR_ONLY, "stored"):
             shutil.rmtree(package / part, ignore_errors=True)
         for name in set(lessons()) - set(names):
-            (package / "exercises" / f"l{name}.py").unlink()
-        (package / "expected").mkdir()
+            shutil.rmtree(package / "exercises" / f"l{name}")
+        (package / "stored").mkdir()
         for name in names:
-            (package / "expected" / store_name(name)).write_bytes(pack_answers(name))
+            (package / "stored" / store_name(name)).write_bytes(pack_expected(name))
         for file in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copyfile(root / file, copy / file)
         for path in copy.rglob("*"):

@@ -1,8 +1,8 @@
 """Where each option of `DataLoader` is taught and practised: a table made by looking.
 
 The options are read from the torch that is installed, the sections from the front matter of the
-lessons (`ptbasics.teaches`: option → heading), the exercises from the `TEACHES` of their modules
-(symbol → options). So an option that a new torch brings is noticed. Neither is taken at its word:
+lessons (`ptbasics.teaches`: option → heading), the exercises from the `teaches` of their
+decorators. So an option that a new torch brings is noticed. Neither is taken at its word:
 the section must speak of the option, and so must what a student reads of the exercise.
 
     python -m ptbasics.authoring.coverage        # writes docs/dataloader.md
@@ -14,7 +14,6 @@ import inspect
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import jupytext
@@ -84,17 +83,11 @@ def problems(root: Path) -> list[str]:
 
 
 def _exercise_problems(root: Path, lesson: str, known: set[str]) -> list[str]:
-    """What the `TEACHES` of a lesson says that is not so."""
-    teaches = _teaches(lesson)
-    by_symbol = {exercise.symbol: exercise for exercise in exercises(lesson)}
-    found = [
-        f"{lesson} has no exercise {symbol}, said to use {', '.join(teaches[symbol])}"
-        for symbol in teaches
-        if symbol not in by_symbol
-    ]
-    for symbol, exercise in by_symbol.items():
-        text = _read_by_students(root, exercise) if symbol in teaches else ""
-        for name in teaches.get(symbol, ()):
+    """What the exercises of a lesson say that they teach, and do not."""
+    found = []
+    for exercise in exercises(lesson):
+        text = _read_by_students(root, exercise) if exercise.teaches else ""
+        for name in exercise.teaches:
             if name not in known:
                 found.append(f"{exercise.name} uses {name}, which torch does not have")
             elif not _names(text, name):
@@ -156,17 +149,10 @@ def _symbols() -> defaultdict[str, list[str]]:
     """Option or sampler → names of the exercises that use it."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for lesson in lessons():
-        teaches = _teaches(lesson)
         for exercise in exercises(lesson):
-            for name in teaches.get(exercise.symbol, ()):
+            for name in exercise.teaches:
                 found[name].append(exercise.name)
     return found
-
-
-def _teaches(lesson: str) -> dict[str, tuple[str, ...]]:
-    module = import_module(f"ptbasics.exercises.l{lesson}")
-    teaches: dict[str, tuple[str, ...]] = getattr(module, "TEACHES", {})
-    return teaches
 
 
 def _names(text: str, name: str) -> bool:

@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 
 from ptbasics.authoring.solution import Function, answers
 from ptbasics.exercise import Exercise
+from ptbasics.registry import misconceptions
 
 MIN_TOKENS = 8
 MIN_WHOLE = 5
@@ -50,8 +51,8 @@ def leak_problems(exercise: Exercise, source: NotebookNode, student: NotebookNod
     """
     secrets = _secrets(next(one.source for one in source.cells if one.id == exercise.symbol))
     places = {f"cell {number}": cell.source for number, cell in enumerate(student.cells, 1)}
-    for key, hint in exercise.misconceptions.items():
-        places[f"the hint of misconception {key!r}"] = hint
+    for key, mistake in misconceptions(exercise).items():
+        places[f"the hint of misconception {key!r}"] = mistake.hint
     problems = []
     for place, text in places.items():
         if excerpt := _first_leak(_Text(text), secrets):

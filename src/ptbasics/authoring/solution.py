@@ -34,7 +34,7 @@ def solution_cell(exercise: Exercise) -> str:
         reference(exercise)
     except UnknownName as error:
         raise Refused([str(error)]) from error
-    source = inspect.getsource(reference_module(exercise.lesson))  # type: ignore[arg-type]
+    source = inspect.getsource(reference_module(exercise))  # type: ignore[arg-type]
     return mark_solution(source, exercise.symbol)
 
 

@@ -11,20 +11,20 @@ from typing import Protocol
 from nbformat import NotebookNode
 
 from ptbasics.exercise import Case, Data, Exercise, check_id, grade_id, is_demonstration
-from ptbasics.grading.answering import Answering
+from ptbasics.grading.expecting import Expecting
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.judging.codec import encode
 from ptbasics.judging.observing import PUBLIC_SEED, draw_cases
 from ptbasics.judging.rules import broken_rules
-from ptbasics.judging.verdict import Answers, Verdict, judge, unobserved
+from ptbasics.judging.verdict import Expected, Verdict, judge, unobserved
 from ptbasics.registry import exercises
 from ptbasics.runner.job import Cell, CellOutcome, Job, Limits, Observed, Probe, RunResult
 
 #: Public and hidden cases are observed together, each within the exercise's own time.
 _SETS_OF_CASES = 2
 _MAKING = threading.Lock()
-_started: dict[tuple[str, str], Answering] = {}  # by lesson and seed
+_started: dict[tuple[str, str], Expecting] = {}  # by lesson and seed
 _made: dict[tuple[str, str], dict[str, Cases]] = {}
 _HIDDEN = "{}, hidden"
 _DEMONSTRATION = "A demonstration, which is not run while grading."
@@ -38,7 +38,7 @@ class Cases:
     public: tuple[Case, ...]
     hidden: tuple[Case, ...]
     inputs: tuple[bytes, ...]
-    answers: Answers
+    expected: Expected
 
     def probe(self) -> Probe:
         """What a runner is asked to observe."""
@@ -52,12 +52,12 @@ class Cases:
     def verdict(self, observed: Sequence[Data]) -> Verdict:
         """Points for hidden cases, and feedback with values for public ones only."""
         split = len(self.public)
-        public = judge(self.exercise, self.public, observed[:split], _part(self.answers, 0, split))
+        public = judge(self.exercise, self.public, observed[:split], _part(self.expected, 0, split))
         hidden = judge(
             self.exercise,
             self.hidden,
             observed[split:],
-            _part(self.answers, split, None),
+            _part(self.expected, split, None),
             hidden=True,
         )
         if public.status == hidden.status == "not started":
@@ -76,11 +76,9 @@ class Cases:
         )
 
 
-def _part(answers: Answers, start: int, stop: int | None) -> Answers:
-    return Answers(
-        answers.expected[start:stop],
-        {key: wrong[start:stop] for key, wrong in answers.wrong.items()},
-    )
+def _part(expected: Expected, start: int, stop: int | None) -> Expected:
+    wrong = {key: [one[start:stop] for one in group] for key, group in expected.wrong.items()}
+    return Expected(expected.right[start:stop], wrong, expected.hints)
 
 
 def cases_of(exercise_name: str, lesson: str, seed: str) -> Cases:
@@ -91,10 +89,10 @@ def cases_of(exercise_name: str, lesson: str, seed: str) -> Cases:
     """
     with _MAKING:
         if (lesson, seed) not in _made:
-            started = _started.pop((lesson, seed), None) or Answering(lesson, (PUBLIC_SEED, seed))
-            answers = started.result()
+            started = _started.pop((lesson, seed), None) or Expecting(lesson, (PUBLIC_SEED, seed))
+            expected = started.result()
             _made[lesson, seed] = {
-                one.name: _cases(one, seed, answers[one.symbol]) for one in exercises(lesson)
+                one.name: _cases(one, seed, expected[one.symbol]) for one in exercises(lesson)
             }
         return _made[lesson, seed][exercise_name]
 
@@ -103,13 +101,13 @@ def prepare_cases(lesson: str, seed: str) -> None:
     """Begin to make the cases of a lesson, beside whatever comes next."""
     with _MAKING:
         if (lesson, seed) not in _made and (lesson, seed) not in _started:
-            _started[lesson, seed] = Answering(lesson, (PUBLIC_SEED, seed))
+            _started[lesson, seed] = Expecting(lesson, (PUBLIC_SEED, seed))
 
 
-def _cases(exercise: Exercise, seed: str, answers: Answers) -> Cases:
+def _cases(exercise: Exercise, seed: str, expected: Expected) -> Cases:
     public, hidden = draw_cases(exercise), draw_cases(exercise, seed)
     inputs = tuple(encode(case.inputs) for case in (*public, *hidden))
-    return Cases(exercise, public, hidden, inputs, answers)
+    return Cases(exercise, public, hidden, inputs, expected)
 
 
 class RunsJobs(Protocol):

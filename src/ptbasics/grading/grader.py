@@ -150,7 +150,7 @@ def _definition(lesson: str) -> str:
     sources = [
         f"{path.relative_to(_PACKAGE)}\0{path.read_text()}"
         for path in sorted(_PACKAGE.rglob("*.py"))
-        if path.stem not in others
+        if others.isdisjoint(path.parts)
     ]
     versions = [f"{name} {version(name)}" for name in ("ptbasics", "torch", "numpy")]
     return sha256("\0".join([*sources, *versions]).encode()).hexdigest()

@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 
 import ptbasics
+from ptbasics.rooms import INSTRUCTOR_ONLY
 
 _PACKAGE = Path(ptbasics.__file__).resolve().parent
-FORBIDDEN = tuple(_PACKAGE / name for name in ("reference", "grading", "authoring"))
+FORBIDDEN = tuple(_PACKAGE / name for name in INSTRUCTOR_ONLY)
 
 # a virtual environment may have been made in a folder that holds other things as well
 _PARTS_OF_A_PREFIX = ("bin", "lib", "lib64", "libexec", "include", "share", "ssl", "pyvenv.cfg")

@@ -29,6 +29,7 @@ from typing import NoReturn, cast
 
 import msgpack
 
+from ptbasics.rooms import INSTRUCTOR_ONLY
 from ptbasics.runner import kernel
 from ptbasics.runner.confine import Mode, prepare_warm_process, uid_of
 from ptbasics.runner.usage import shared_files_of
@@ -82,7 +83,7 @@ def main() -> None:
 
 def _import_everything() -> None:
     # they may be installed next to this package, but are for the grader alone
-    for name in ("reference", "grading", "authoring"):
+    for name in INSTRUCTOR_ONLY:
         sys.modules[f"ptbasics.{name}"] = None  # type: ignore[assignment]
     import torch
 
