@@ -17,15 +17,19 @@ env: $(READY) ## Make the environment: .venv with the pinned packages and ptbasi
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ptbasics needs Python 3.11 or newer; say which with make PYTHON=python3.11")'
+	@echo "Making $(VENV) with the pinned packages, about 2 GB: some minutes, most of them to download torch"
 	$(PYTHON) -m venv $(VENV)
+	@echo "1 of 2: torch"
 	# torch first and alone: a pin that names the build keeps the resolver from fetching another
 	$(BIN)/pip install --quiet --constraint constraints.txt $$(grep '^torch==' constraints.txt)
+	@echo "2 of 2: JupyterLab, nbgrader, the tools, and ptbasics itself"
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,grading,dev]'
 	@touch $@
 
 build: $(BUILT) ## Make the notebooks in solutions/ and course/ from the lesson sources
 
 $(BUILT): $(READY) $(SOURCES)
+	@echo "Checking and building the lessons: about a minute"
 	$(BIN)/ptbasics build
 	@touch $@
 
@@ -33,6 +37,7 @@ check-generated: env ## Fail if a made file differs from what its sources give
 	$(BIN)/ptbasics build --check
 
 grade: build ## Main job: build the course, grade the sample class, write gradebook and report
+	@echo "Grading the sample class: some minutes, with a bar for each lesson"
 	$(BIN)/python -m autograder.sample_class.grade --output $(OUT)/sample_class
 
 test: build lint ## Run every test that can run on this machine

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +23,7 @@ def cell_source(module: ModuleType, implementation: Any, symbol: str) -> str:
     needed = _needed(name, definitions)
     imports = {ast.unparse(node): node for node in body if _is_foreign_import(node)}.values()
     own = [node for node in body if any(name in needed for name in _defined(node))]
-    trees = [_undecorated(node) for node in [*imports, *own]]
+    trees = [_undecorated(deepcopy(node)) for node in [*imports, *own]]
     if name != symbol:
         # a wrong answer may call the right one, whose name it takes in the notebook
         trees = [_Renamed(symbol, f"right_{symbol}").visit(tree) for tree in trees]
@@ -29,6 +31,7 @@ def cell_source(module: ModuleType, implementation: Any, symbol: str) -> str:
     return "\n\n".join(ast.unparse(tree) for tree in trees)
 
 
+@cache
 def _body(module: ModuleType) -> list[ast.stmt]:
     """The statements of a module, after those of the reference modules that it imports from."""
     own = ast.parse(Path(str(module.__file__)).read_text()).body

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 import ptbasics
 from ptbasics.authoring.demonstrations import demonstration_problems
 from ptbasics.authoring.gate import problems_of
+from ptbasics.authoring.layout import course_problems, layout_problems
 from ptbasics.authoring.leaks import leak_problems, unhidden_problems
 from ptbasics.authoring.lesson import Lesson, Refused, read_lesson, source_path
 from ptbasics.authoring.notebook import build_source, dump
@@ -55,7 +56,7 @@ def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
         Refused: with every problem of every lesson; nothing was written then.
     """
     files: dict[Path, bytes] = {}
-    problems: list[str] = []
+    problems = course_problems()
     for name in names or lessons():
         try:
             made = make(root, name)
@@ -89,12 +90,15 @@ def make(root: Path, name: str) -> Made:
     """Both notebooks of a lesson, not yet checked and not written.
 
     Raises:
-        Refused: there is nothing to make them from, or nbgrader does not accept it.
+        Refused: there is nothing to make them from, a file is out of place, or nbgrader does not
+            accept what is made.
     """
     try:
         found = exercises(name)
     except UnknownName as error:
         raise Refused([str(error)]) from error
+    if misplaced := layout_problems(name):
+        raise Refused([f"{name}: {problem}" for problem in misplaced])
     lesson = read_lesson(root, name)
     source = build_source(lesson, found)
     return Made(lesson, source, release(root, name, source))

@@ -27,8 +27,8 @@ def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
     """The instructor's notebook: prose, code, and three cells for each exercise.
 
     Raises:
-        Refused: markers and exercises do not belong together one to one, or the reference of an
-            exercise cannot be turned into a cell.
+        Refused: markers and exercises do not belong together one to one and in one order, or the
+            reference of an exercise cannot be turned into a cell.
     """
     if problems := _marker_problems(lesson, exercises):
         raise Refused(problems)
@@ -86,6 +86,13 @@ def _marker_problems(lesson: Lesson, exercises: Sequence[Exercise]) -> list[str]
     known = [one.symbol for one in exercises]
     counts = Counter(lesson.symbols)
     marker = "<!-- exercise: {} -->".format
+    pairs = zip(lesson.symbols, known, strict=False)
+    if counts == Counter(known) and (swapped := [pair for pair in pairs if len({*pair}) == 2]):
+        [(found, due), *_] = swapped
+        return [
+            f"{lesson.name}: {marker(found)} stands where {due} is due by the order of imports in "
+            f"exercises/l{lesson.name}/__init__.py: move the marker or the import"
+        ]
     return [
         *(
             f"{lesson.name}: {marker(symbol)} names no exercise of this lesson; "

@@ -103,6 +103,10 @@ class Grader:
         self._store.put(key, result)
         return result, False
 
+    def prepare(self, lesson: str) -> None:
+        """Begin to observe the right answers to a lesson, beside whatever comes next."""
+        prepare_cases(lesson, self._seed)
+
     def stored(self, submission: Submission) -> SubmissionResult | None:
         """The result of a submission without running it; None where it has not been graded."""
         if submission.reason:

@@ -11,7 +11,7 @@ import torch
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._drawing import integer
 from ptbasics.exercises.l08_dataloader_workers._inputs import mixed
-from ptbasics.exercises.l08_dataloader_workers._workers import (
+from ptbasics.exercises.l08_dataloader_workers._timelines import (
     Fetch,
     Wait,
     jittered,
