@@ -14,8 +14,8 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
 from ptbasics.grading.batch import grade_lesson
+from ptbasics.grading.cases import CaseSource
 from ptbasics.grading.course import CourseProblem
-from ptbasics.grading.grade import cases_of
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import BatchResult, SubmissionResult
@@ -23,7 +23,17 @@ from ptbasics.judging.describe import shown
 from ptbasics.judging.display import inline_html
 from ptbasics.registry import exercises, find_exercise
 from tests.grading.conftest import SECRET
-from tests.grading.handed_in import BEST, LESSON, ROOT, SEED, WORTH, label
+from tests.grading.handed_in import (
+    BEST,
+    LESSON,
+    ROOT,
+    SEED,
+    WORTH,
+    InProcess,
+    answered,
+    hand_in,
+    label,
+)
 
 STUDENTS = ["[eve] o'Neil", "ada", "bob", "cut_off", "dan", "fay", "no_notebook", "nothing_done"]
 EVE = STUDENTS[0]
@@ -124,8 +134,7 @@ def test_nothing_hidden_is_in_any_output(batch: BatchResult, output: Path) -> No
     assert len(written) > 3 * len(STUDENTS)
     assert SEED not in everything
     assert SECRET not in everything
-    for exercise in exercises(LESSON):
-        cases = cases_of(exercise.name, LESSON, SEED)
+    for cases in CaseSource(SEED).of(LESSON).values():
         public = {shown(part) for case in cases.public for part in case.inputs}
         split = len(cases.public)
         values = [part for case in cases.hidden for part in case.inputs]
@@ -212,6 +221,16 @@ def test_an_error_of_our_own_is_reported_and_stops_nobody(
     assert points(hurt)["ada"] == BEST
     monkeypatch.undo()
     assert points(again(output, students=["dan"]))["dan"] == BEST
+
+
+def test_another_runner_says_how_well_it_keeps_submissions_in(tmp_path: Path) -> None:
+    hand_in(tmp_path / "submitted", "ada", answered())
+    runner = InProcess()
+    graded = again(tmp_path, runner=runner, workers=1)
+    assert len(runner.jobs) == 1
+    assert points(graded) == {"ada": BEST}
+    assert graded.isolation == runner.isolation.describe()
+    assert graded.isolation in graded.files["report"].read_text()
 
 
 def test_a_course_that_cannot_be_graded_says_why(output: Path, tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import stat
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from ptbasics.grading.answering import Answering
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.result import SubmissionResult
@@ -71,6 +74,31 @@ def test_whatever_could_change_a_verdict_makes_it_anew(course: Course, tmp_path:
     [(result, cached)] = results(Grader(course, seed=SEED, runner=InProcess()), ["ada"])
     assert not cached
     assert result.points < BEST
+
+
+def test_answers_are_observed_once_per_grader_whatever_number_of_threads_it_has(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observed: Counter[str] = Counter()
+    begin = Answering.__init__
+
+    def counted(self: Answering, lesson: str, seeds: Sequence[str]) -> None:
+        observed[lesson] += 1
+        begin(self, lesson, seeds)
+
+    monkeypatch.setattr(Answering, "__init__", counted)
+    for number, student in enumerate("abcd"):
+        hand_in(tmp_path / "submitted", student, answered(softmax=f"softmax = {number}"))
+    with (
+        Grader(course, seed=SEED, runner=InProcess()) as grader,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        assert len([*pool.map(lambda student: results(grader, student), "abcd")]) == 4
+        assert observed == {LESSON: 1}
+        grader._cases.prepare("01_tensors")
+        process = grader._cases._observing["01_tensors"]._process
+        assert process.poll() is None
+    assert process.poll() is not None, "nobody has asked for these answers"
 
 
 def test_notes_are_those_of_the_file_whoever_was_graded_first(
