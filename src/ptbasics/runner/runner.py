@@ -16,13 +16,12 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-import msgpack
-
 from ptbasics.registry import UnknownName, find_exercise
 from ptbasics.runner.attempt import Attempt, NotStarted, Record, finish
 from ptbasics.runner.confine import Mode
 from ptbasics.runner.isolation import Isolation, probe_isolation
 from ptbasics.runner.job import Job, Limits, Observed, RunResult
+from ptbasics.runner.protocol import READY, Spawn, body_of
 from ptbasics.runner.tree import Tree, WarmProcessDied
 from ptbasics.runner.wire import wait_for
 
@@ -170,7 +169,7 @@ class WarmProcess:
             WarmProcessDied: it has just ended.
         """
         name = str(next(self._names))
-        order = msgpack.packb({"name": name, "limits": asdict(limits)})
+        order = body_of(Spawn(name, asdict(limits)))
         pairs = [socket.socketpair() for _ in range(3)]
         theirs = [their for _, their in pairs]
         try:
@@ -209,15 +208,15 @@ class WarmProcess:
     def _await_ready(self) -> None:
         wait_for([self._control.fileno()], _START_SECONDS)
         try:
-            ready = self._control.recv(64, socket.MSG_DONTWAIT)
+            said = self._control.recv(len(READY), socket.MSG_DONTWAIT)
         except OSError:
-            ready = b""
-        if not ready:
+            said = b""
+        if said != READY:
             self._process.kill()
             self._process.wait()
-            said = self.said()
+            complaint = self.said()
             self.stop()
-            raise RunnerError(f"it did not start in mode {self._mode!r}; {said}")
+            raise RunnerError(f"it did not start in mode {self._mode!r}; {complaint}")
 
 
 def _environment(home: Path) -> dict[str, str]:
