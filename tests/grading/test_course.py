@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ptbasics.grading.course import CONFIG, Course, CourseProblem
+from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.nbgrader import CONFIG
 from tests.grading.handed_in import LESSON, ROOT, blank, hand_in
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,8 +15,8 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from ptbasics.grading.bridge.gradebook import Messages
 from ptbasics.grading.course import Course
+from ptbasics.nbgrader import Messages
 
 #: From this many pages on, processes are faster in spite of the seconds that they take to start.
 WORTH_PROCESSES = 12
@@ -42,12 +41,8 @@ def write_feedback(
     Returns:
         Student → what went wrong on our side, "" for nothing.
     """
-    config = Config(course.config)
-    config.CourseDirectory.assignment_id = lesson
-    config.CourseDirectory.db_url = course.db_url
-    config.GenerateFeedback.force = True
     problems: dict[str, str] = {}
-    write = partial(_write_page, config)
+    write = partial(_write_page, course.config_for(lesson))
     if len(students) >= WORTH_PROCESSES and workers > 1:
         context = get_context("forkserver")
         context.set_forkserver_preload([__name__])
@@ -64,14 +59,13 @@ def write_feedback(
 
 def _write_page(config: Config, student: str) -> str:
     config.CourseDirectory.student_id = student
-    log = logging.Logger("nbgrader")
-    log.addHandler(said := Messages())
-    directory = CourseDirectory(config=config, log=log)
+    said = Messages()
+    directory = CourseDirectory(config=config, log=said.log)
     try:
         with warnings.catch_warnings():
             # about outputs that a page cannot show, which is nobody's fault
             warnings.simplefilter("ignore", UserWarning)
-            _OnePage(directory, config=config, log=log).start()
+            _OnePage(directory, config=config, log=said.log).start()
     except NbGraderException:
         return f"the feedback page could not be written: {said.taken()}"
     return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from os import stat_result
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -57,7 +58,7 @@ def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
     digest = sha256()
     reason, files = "", {}
     try:
-        is_folder = _is_folder(path)
+        is_folder = S_ISDIR(_status(path).st_mode)
         if is_link(path if is_folder else path.parent):
             raise Unreadable("The folder is a link to another one: hand in the folder itself.")
         notebook_path = _choose(path, lesson, notes) if is_folder else path
@@ -75,9 +76,9 @@ def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
     return Submission(lesson, notebook, said, reason, files, digest.hexdigest())
 
 
-def _is_folder(path: Path) -> bool:
+def _status(path: Path) -> stat_result:
     try:
-        return S_ISDIR(path.stat().st_mode)
+        return path.stat()
     except OSError as error:
         raise _closed(path, error) from None
 
@@ -119,7 +120,7 @@ def _read(path: Path) -> bytes:
     try:
         if path.is_symlink() and is_foreign(path, path.parent):
             raise Unreadable(f"{path.name} is a link to a file elsewhere: hand in the file itself.")
-        status = path.stat()
+        status = _status(path)
         if not S_ISREG(status.st_mode):
             raise Unreadable(f"{path.name} is not a file: hand in the notebook under that name.")
         size = status.st_size
