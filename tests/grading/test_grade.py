@@ -49,7 +49,7 @@ def graded(tmp_path: Path, cases: Mapping[str, Cases]):
 
 
 def of_victim(result: SubmissionResult) -> Verdict:
-    [verdict] = [one for one in result.verdicts if one.exercise.endswith(f".{VICTIM}")]
+    [verdict] = [verdict for verdict in result.verdicts if verdict.exercise.endswith(f".{VICTIM}")]
     return verdict
 
 
@@ -62,7 +62,7 @@ def test_right_answers_get_all_points(graded, cases: Mapping[str, Cases]) -> Non
 def test_a_blank_notebook_gets_none(graded) -> None:
     result = graded(blank())
     assert (result.points, result.status) == (0, "no points")
-    assert {one.status for one in result.verdicts} == {"not started"}
+    assert {verdict.status for verdict in result.verdicts} == {"not started"}
 
 
 @pytest.mark.parametrize("changed", [False, True])
@@ -70,14 +70,14 @@ def test_a_demonstration_is_run_only_where_it_was_changed(
     tmp_path: Path, cases: Mapping[str, Cases], changed: bool
 ) -> None:
     notebook = answered()
-    [shown] = [one for one in release().cells if is_demonstration(one)]
+    [shown] = [code for code in release().cells if is_demonstration(code)]
     shown.source = shown.source + "\nown = 1" if changed else shown.source
     notebook.cells.append(shown)
     runner = InProcess()
     submission = take_in(hand_in(tmp_path, "ada", notebook), LESSON, release())
     result = grade(submission, runner, cases)
-    assert (shown.source in [one.source for one in runner.jobs[0].cells]) is changed
-    [outcome] = [one for one in result.cells if one.id == shown.id]
+    assert (shown.source in [code.source for code in runner.jobs[0].cells]) is changed
+    [outcome] = [outcome for outcome in result.cells if outcome.id == shown.id]
     assert outcome.status == ("ok" if changed else "not run")
     assert ("while grading" in outcome.reason) is not changed
     assert result.points == BEST
@@ -86,8 +86,8 @@ def test_a_demonstration_is_run_only_where_it_was_changed(
 def test_points_count_hidden_cases_and_the_hint_is_given(graded) -> None:
     result = graded(answered(softmax=mistaken("overflow")))
     verdict = of_victim(result)
-    hidden = [one for one in verdict.cases if one.name.endswith(", hidden")]
-    passed = sum(one.passed for one in hidden)
+    hidden = [case for case in verdict.cases if case.name.endswith(", hidden")]
+    passed = sum(case.passed for case in hidden)
     assert verdict.points == round(WORTH * passed / len(hidden), 2)
     assert 0 < result.points < BEST
     assert verdict.misconception == "overflow"
@@ -96,9 +96,9 @@ def test_points_count_hidden_cases_and_the_hint_is_given(graded) -> None:
 
 def test_hidden_cases_are_named_without_values(graded) -> None:
     result = graded(answered(softmax=mistaken("overflow")))
-    for one in of_victim(result).cases:
-        if one.name.endswith(", hidden"):
-            assert (one.inputs, one.expected, one.got) == ((), "", "")
+    for case in of_victim(result).cases:
+        if case.name.endswith(", hidden"):
+            assert (case.inputs, case.expected, case.got) == ((), "", "")
 
 
 def test_an_answer_that_knows_the_public_cases_by_heart_fails(
@@ -115,10 +115,10 @@ def test_an_answer_that_knows_the_public_cases_by_heart_fails(
     ).replace("-inf", "-float('inf')")
     result = graded(answered(softmax=by_heart))
     verdict = of_victim(result)
-    failed = [one for one in verdict.cases if not one.passed]
+    failed = [case for case in verdict.cases if not case.passed]
     assert verdict.status == "failed"
     assert failed
-    assert all(one.name.endswith(", hidden") for one in failed)
+    assert all(case.name.endswith(", hidden") for case in failed)
     told = verdict_text(verdict) + verdict_html(verdict)
     assert failed[0].name in told
     public = {shown(part) for case in asked.public for part in case.inputs}

@@ -65,14 +65,16 @@ def test_folders_of_every_kind(course: Course, tmp_path: Path) -> None:
     assert problems["ada"] == problems["thief"] == ""
     assert "rename the folder" in problems["no\udcffname"]
     with Gradebook(course.db_url, "ptbasics") as gradebook:
-        assert {one.student.id for one in gradebook.assignment_submissions(LESSON)} == {
+        assert {
+            submission.student.id for submission in gradebook.assignment_submissions(LESSON)
+        } == {
             "ada",
             "thief",
         }
     notebook = f"{LESSON}.ipynb"
     written = {
-        one: {path.name for path in course.autograded(one, LESSON).iterdir()}
-        for one in ("ada", "thief")
+        student: {path.name for path in course.autograded(student, LESSON).iterdir()}
+        for student in ("ada", "thief")
     }
     assert written == {"ada": {notebook, "notes.txt"}, "thief": {notebook}}
 
@@ -102,7 +104,10 @@ def test_nbgraders_own_step_has_one_grader_and_ends_it(
     converter.start()
     with Gradebook(course.db_url, "ptbasics") as gradebook:
         submissions = gradebook.assignment_submissions(LESSON)
-        assert {one.student.id: one.score for one in submissions} == {"ada": BEST, "bob": 0}
+        assert {submission.student.id: submission.score for submission in submissions} == {
+            "ada": BEST,
+            "bob": 0,
+        }
     assert len(begun) == 1
     assert not ended
     del converter

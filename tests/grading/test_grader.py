@@ -58,7 +58,7 @@ def test_killed_and_started_again_nothing_is_run_twice(course: Course, tmp_path:
     assert len(runner.jobs) == 2
     fresh = results(Grader(course, seed=SEED, runner=InProcess(), regrade=True), "abcd")
     assert [cached for _, cached in fresh] == [False] * 4
-    assert [one.verdicts for one, _ in fresh] == [one.verdicts for one, _ in again]
+    assert [result.verdicts for result, _ in fresh] == [result.verdicts for result, _ in again]
 
 
 def test_whatever_could_change_a_verdict_makes_it_anew(course: Course, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_damaged_file_in_the_store_is_as_good_as_none(tmp_path: Path) -> None:
     result = SubmissionResult(LESSON, (), notes=("a",), reason="b", seconds=1.5)
     store.put("key", result)
     assert store.get("key") == result
-    assert [one.name for one in (tmp_path / "verdicts").iterdir()] == ["key.json"]
+    assert [path.name for path in (tmp_path / "verdicts").iterdir()] == ["key.json"]
 
 
 def test_neither_seed_nor_its_hash_is_in_the_store(course: Course, tmp_path: Path) -> None:

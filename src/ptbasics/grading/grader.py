@@ -32,7 +32,7 @@ class Grader:
 
     Args:
         course: where everything is.
-        workers: how many submissions run at the same time; by default one a core.
+        workers: how many submissions run at the same time; by default one per core.
         limits: what a submission may use.
         seed: the secret seed; by default that of the course.
         regrade: grade again what is in the store.

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ptbasics.exercise import symbol_of
 from ptbasics.judging.codec import MAX_BYTES, CodecError, decode
 from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Job, Observed, Output, Probe
 from ptbasics.runner.outputs import clean_outputs, error_output
@@ -245,7 +246,7 @@ class Attempt:
 
     def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> None:
         """Observe one exercise."""
-        symbol = probe.exercise.rpartition(".")[2]
+        symbol = symbol_of(probe.exercise)
         seen: list[object] = []
         size = 0
         try:
@@ -276,7 +277,7 @@ class Attempt:
 
     def _why_missing(self, cell: Cell, probe: Probe) -> str:
         """Where the symbol should have come from, as far as the source tells."""
-        symbol = probe.exercise.rpartition(".")[2]
+        symbol = symbol_of(probe.exercise)
         defines = re.compile(
             rf"^[ \t]*(?:(?:def|class)[ \t]+{symbol}\b|{symbol}[ \t]*=(?!=))", re.MULTILINE
         )

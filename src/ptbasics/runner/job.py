@@ -37,7 +37,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Probe:
-    """What to observe: an exercise, its encoded inputs (one bytes object a case), a time limit."""
+    """What to observe: an exercise, its inputs, encoded per case, and a time limit."""
 
     exercise: str
     inputs: tuple[bytes, ...]
@@ -80,7 +80,7 @@ class CellOutcome:
 
 @dataclass(frozen=True)
 class Observed:
-    """What observing an exercise gave: one observation a case, or the reason why there is none.
+    """What observing an exercise gave: one observation per case, or the reason why there is none.
 
     `problem` is "missing" where the symbol is not defined, "broken" where observing did not come
     to its end; `reason` is a sentence that a student can read.

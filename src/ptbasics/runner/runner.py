@@ -27,9 +27,10 @@ from ptbasics.runner.wire import wait_for
 
 _START_SECONDS = 120
 _STOP_SECONDS = 10
-_LAST_WORDS = 2_000
+#: How much is kept of what a warm process has said.
+_MAX_SAID = 2_000
 #: How often in a row starting the processes of one submission may fail.
-_MOST_FAILURES = 3
+_MAX_FAILURES = 3
 
 
 class RunnerError(RuntimeError):
@@ -99,7 +100,7 @@ class Runner:
                             break
                 except (NotStarted, WarmProcessDied) as error:
                     failures += 1
-                    if failures == _MOST_FAILURES:
+                    if failures == _MAX_FAILURES:
                         raise RunnerError(f"{error}; {warm.said()}") from None
                     if isinstance(error, WarmProcessDied):
                         self._discard(warm)
@@ -191,7 +192,7 @@ class WarmProcess:
         if self._log.closed:
             return "it has been stopped"
         size = os.fstat(self._log.fileno()).st_size
-        said = os.pread(self._log.fileno(), _LAST_WORDS, max(0, size - _LAST_WORDS))
+        said = os.pread(self._log.fileno(), _MAX_SAID, max(0, size - _MAX_SAID))
         return f"the warm process said: {said.decode(errors='replace').strip() or 'nothing'}"
 
     def stop(self) -> None:

@@ -61,7 +61,7 @@ class Tree:
         limits: Limits,
         scratch: Path,
     ) -> None:
-        # text takes up to four bytes a character
+        # text takes up to four bytes per character
         self.wire = FrameReader(wire, 4 * limits.output_bytes + _MAX_FRAME_BYTES)
         self._leash, self._status = leash, FrameReader(status, _MAX_FRAME_BYTES)
         self._from_leash = b""

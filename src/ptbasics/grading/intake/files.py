@@ -32,7 +32,7 @@ class Submission:
     Attributes:
         lesson: its id.
         notebook: the canonical notebook: released structure, the student's answers and own cells.
-        notes: what was mended, as sentences for the student.
+        notes: what was repaired, as sentences for the student.
         reason: why there is nothing to grade; "" where there is something.
         files: what was handed in beside the notebook, by its path in the student's folder.
         digest: of everything that was handed in.
@@ -96,11 +96,11 @@ def _choose(folder: Path, lesson: str, notes: list[str]) -> Path:
     """The notebook of the lesson; where it has another name, the one that is there."""
     named = folder / f"{lesson}.ipynb"
     try:
-        there = sorted(one for one in folder.iterdir() if one.name.endswith(".ipynb"))
-        found = [one for one in there if one == named or one.is_file()]
+        there = sorted(path for path in folder.iterdir() if path.name.endswith(".ipynb"))
+        found = [path for path in there if path == named or path.is_file()]
     except OSError as error:
         raise _closed(folder, error) from None
-    others = [one.name for one in found if one != named]
+    others = [path.name for path in found if path != named]
     if named in found:
         if others:
             notes.append(f"Only {named.name} is graded; {', '.join(others)} is not.")
