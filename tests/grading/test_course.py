@@ -12,11 +12,6 @@ from ptbasics.nbgrader import CONFIG
 from tests.grading.handed_in import LESSON, ROOT, blank, hand_in
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
-
-
 def test_a_folder_that_cannot_be_looked_into_stops_nobody(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

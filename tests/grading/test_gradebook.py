@@ -20,7 +20,6 @@ from ptbasics.grading.intake.files import take_in
 from tests.grading.handed_in import (
     BEST,
     LESSON,
-    ROOT,
     SEED,
     InProcess,
     answered,
@@ -28,11 +27,6 @@ from tests.grading.handed_in import (
     hand_in,
     release,
 )
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])

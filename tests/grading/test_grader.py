@@ -19,7 +19,7 @@ from ptbasics.grading.seed import secret_seed
 from ptbasics.grading.store import Store
 from ptbasics.runner import Limits
 from ptbasics.runner.job import Job, RunResult
-from tests.grading.handed_in import BEST, LESSON, ROOT, SEED, InProcess, answered, hand_in, mistaken
+from tests.grading.handed_in import BEST, LESSON, SEED, InProcess, answered, hand_in, mistaken
 
 
 class Killed(BaseException):
@@ -36,11 +36,6 @@ class KilledAfter(InProcess):
             raise Killed
         self.left -= 1
         return super().run(job)
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
 
 
 def results(grader: Grader, students: str) -> list[tuple[SubmissionResult, bool]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ptbasics.runner import attempt, protocol, runner, tree
 from ptbasics.runner.protocol import AboutCell, Message, body_of, parse
 from ptbasics.runner.wire import WireError, pack
+from tests.runner.conftest import VALUES
 
 SENT = [
     protocol.Spawn("7", {"cell_seconds": 30, "memory_bytes": 2**32}),
@@ -40,10 +41,6 @@ FROM_SUBMISSIONS = (
     protocol.ObserverWaits,
     protocol.ObserverFailed,
     protocol.ProcessEnded,
-)
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
 )
 PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
 

@@ -26,14 +26,9 @@ from ptbasics.runner.confine import Mode
 from ptbasics.runner.outputs import clean_outputs
 from ptbasics.runner.tree import ended
 from ptbasics.runner.wire import FrameReader, WireError, frame, send_within, unframe
-from tests.runner.conftest import EXERCISE, Run, job, probe, text_of
+from tests.runner.conftest import EXERCISE, SCALARS, VALUES, Run, job, probe, text_of
 
 LARGEST = 2**20
-SCALARS = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text()
-VALUES = st.recursive(
-    SCALARS | st.binary(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-)
 OUTPUTS = st.fixed_dictionaries(
     {},
     optional={

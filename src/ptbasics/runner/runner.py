@@ -29,7 +29,7 @@ _START_SECONDS = 120
 _STOP_SECONDS = 10
 #: How much is kept of what a warm process has said.
 _MAX_SAID = 2_000
-#: How often in a row starting the processes of one submission may fail.
+#: How often starting the processes of one submission may fail.
 _MAX_FAILURES = 3
 
 
