@@ -61,6 +61,11 @@ class Exercise:
         return f"{self.lesson.partition('_')[2]}.{self.symbol}"
 
 
+def symbol_of(exercise: str) -> str:
+    """The symbol in an exercise's name: `operations.softmax` → `softmax`."""
+    return exercise.rpartition(".")[2]
+
+
 def check_id(symbol: str) -> str:
     """nbgrader's id of the cell that checks an exercise; that of the answer is the symbol."""
     return f"{symbol}-check"

@@ -16,7 +16,7 @@ SEEDS = ("one", "another")
 
 def test_the_observations_are_those_of_this_process() -> None:
     found = Expecting(LESSON, SEEDS).result()
-    assert list(found) == [one.symbol for one in exercises(LESSON)]
+    assert list(found) == [exercise.symbol for exercise in exercises(LESSON)]
     for exercise in exercises(LESSON):
         cases = [case for seed in SEEDS for case in draw_cases(exercise, seed)]
         here = observe_expected(exercise, cases)

@@ -27,7 +27,7 @@ from ptbasics.grading.reports.report import write_report
 from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
 from ptbasics.judging.describe import one_line
 from ptbasics.registry import exercises
-from ptbasics.runner import Limits
+from ptbasics.runner import Limits, RunsJobs
 
 
 def grade_lesson(
@@ -43,6 +43,7 @@ def grade_lesson(
     regrade: bool = False,
     feedback: bool = True,
     console: Console | None = None,
+    runner: RunsJobs | None = None,
 ) -> BatchResult:
     """Grade a lesson and write everything that comes of it.
 
@@ -61,6 +62,7 @@ def grade_lesson(
         regrade: grade again what is in the store.
         feedback: write feedback pages.
         console: where to show progress; by default nowhere.
+        runner: where submissions run; by default in a runner of its own.
 
     Raises:
         CourseProblem: the course cannot be graded as it is.
@@ -78,6 +80,7 @@ def grade_lesson(
         regrade=regrade,
         feedback=feedback,
         console=console,
+        runner=runner,
     )
     return batch
 
@@ -101,7 +104,7 @@ def grade_lessons(
     Args:
         course_root, submitted, output, students, feedback, console: as for `grade_lesson`.
         lessons: their ids.
-        options: `workers`, `limits`, `seed` and `regrade`, as for `grade_lesson`.
+        options: `workers`, `limits`, `seed`, `regrade` and `runner`, as for `grade_lesson`.
 
     Yields:
         Each lesson's result, when all of it has been written.

@@ -13,17 +13,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ptbasics.expected import pack_expected, unpack_expected
 from ptbasics.judging.verdict import Expected
 
 #: As a submission has it, so that the same code gives the same numbers.
 _SURROUNDINGS = {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "CUDA_VISIBLE_DEVICES": ""}
-_LAST_WORDS = 2_000
+#: How much is kept of what a process that failed has said.
+_MAX_SAID = 2_000
 
 
 class Expecting:
-    """A process that observes what a lesson expects; it starts at once and is heard later.
+    """A process that observes what a lesson expects, beside whatever its maker does next.
 
     Args:
         lesson: its id.
@@ -32,7 +34,7 @@ class Expecting:
     """
 
     def __init__(self, lesson: str, seeds: Sequence[str]) -> None:
-        self._lesson, self._seeds = lesson, seeds
+        self._lesson = lesson
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", __name__, lesson],
             env=os.environ | _SURROUNDINGS,
@@ -40,6 +42,11 @@ class Expecting:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        with suppress(BrokenPipeError):  # it has failed, which `result` will say
+            assert self._process.stdin is not None
+            with self._process.stdin as stream:
+                stream.write("\n".join(seeds).encode())
+        self._process.stdin = None
 
     def result(self) -> dict[str, Expected]:
         """Symbol → what is expected on the cases of all seeds; waits until it has been observed.
@@ -47,11 +54,16 @@ class Expecting:
         Raises:
             RuntimeError: the process has failed; the message ends with what it said.
         """
-        packed, said = self._process.communicate("\n".join(self._seeds).encode())
+        packed, said = self._process.communicate()
         if self._process.returncode:
-            words = said.decode(errors="replace")[-_LAST_WORDS:]
+            words = said.decode(errors="replace")[-_MAX_SAID:]
             raise RuntimeError(f"what {self._lesson} expects cannot be observed: {words}")
         return unpack_expected(packed)
+
+    def stop(self) -> None:
+        """End the process, which nobody waits for any more."""
+        self._process.kill()
+        self._process.communicate()
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ _MARKS = {
 
 def headline(verdict: Verdict) -> str:
     """One line: `softmax: 3 of 5 cases pass`."""
-    name = verdict.exercise.rpartition(".")[2]
+    name = verdict.symbol
     if verdict.cases:
         passed = sum(case.passed for case in verdict.cases)
         if verdict.passed:

@@ -52,7 +52,9 @@ def partly_readable() -> tuple[Path, ...]:
     """The folders of which only some children are readable; an import must still list them."""
     wanted = set(_wanted())
     above = {folder for path in FORBIDDEN for folder in path.parents}
-    return tuple(sorted(one for one in above if one in wanted or wanted & set(one.parents)))
+    return tuple(
+        sorted(folder for folder in above if folder in wanted or wanted & set(folder.parents))
+    )
 
 
 @cache
@@ -68,9 +70,9 @@ def _wanted() -> tuple[Path, ...]:
 def _allowed_parts(path: Path) -> Iterator[Path]:
     """The path itself or, where something forbidden lies below it, its other children's parts."""
     real = path.resolve()
-    if real in FORBIDDEN or any(one in real.parents for one in FORBIDDEN):
+    if real in FORBIDDEN or any(forbidden in real.parents for forbidden in FORBIDDEN):
         return
-    if any(real in one.parents for one in FORBIDDEN):
+    if any(real in forbidden.parents for forbidden in FORBIDDEN):
         for child in sorted(path.iterdir()):
             yield from _allowed_parts(child)
     else:

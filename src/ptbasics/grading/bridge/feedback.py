@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +15,8 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from ptbasics.grading.bridge.gradebook import Messages
 from ptbasics.grading.course import Course
+from ptbasics.nbgrader_tools import Messages
 
 #: From this many pages on, processes are faster in spite of the seconds that they take to start.
 WORTH_PROCESSES = 12
@@ -62,9 +61,7 @@ class FeedbackPages:
             self._pool = ProcessPoolExecutor(
                 self._workers, context, initializer=os.nice, initargs=(_NICENESS,)
             )
-        config = Config(self._course.config)
-        config.CourseDirectory.assignment_id = lesson
-        config.CourseDirectory.db_url = self._course.db_url
+        config = self._course.config_for(lesson)
         config.GenerateFeedback.force = True
         return LessonPages(config, students, self._pool)
 
@@ -112,10 +109,9 @@ class LessonPages:
 
 def _write_pages(config: Config, students: Sequence[str]) -> list[str]:
     """Write pages one after another; what went wrong with each, "" for nothing."""
-    log = logging.Logger("nbgrader")
-    log.addHandler(said := Messages())
-    directory = CourseDirectory(config=config, log=log)
-    converter = _Pages(directory, students, said, config=config, log=log)
+    said = Messages()
+    directory = CourseDirectory(config=config, log=said.log)
+    converter = _Pages(directory, students, said, config=config, log=said.log)
     with warnings.catch_warnings():
         # about outputs that a page cannot show, which is nobody's fault
         warnings.simplefilter("ignore", UserWarning)
