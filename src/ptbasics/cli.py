@@ -65,12 +65,13 @@ def exercises(lesson: Lessons = None, as_json: Json = False) -> None:
 
     Example: `ptbasics exercises 02_operations`
     """
-    from ptbasics.expected import public_hints
+    from ptbasics.expected import ExpectedMissing, public_hints
     from ptbasics.registry import UnknownName, lessons
     from ptbasics.registry import exercises as of_lesson
 
-    with _sentences(UnknownName):
+    with _sentences(UnknownName, ExpectedMissing):
         found = [one for name in lesson or lessons() for one in of_lesson(name)]
+        known = {one.name: len(public_hints(one)) for one in found} if as_json else {}
     if as_json:
         _print_json(
             [
@@ -81,7 +82,7 @@ def exercises(lesson: Lessons = None, as_json: Json = False) -> None:
                     "points": one.points,
                     "difficulty": one.difficulty,
                     "minutes": one.minutes,
-                    "misconceptions": len(public_hints(one)),
+                    "misconceptions": known[one.name],
                 }
                 for one in found
             ]

@@ -7,7 +7,7 @@ import pytest
 
 from ptbasics.authoring.build import build
 from ptbasics.authoring.lesson import Refused
-from tests.authoring.course import DEMO, LATER, Course
+from tests.authoring.course import DEMO, LATER, Course, forget
 
 WRONG_AT_TIMES = "        numbers.append(x)\n        self.x = x * len(numbers)\n"
 
@@ -105,6 +105,24 @@ def test_public_answers_that_are_right_on_hidden_cases(course: Course) -> None:
 def test_a_misconception_that_is_right(course: Course) -> None:
     course.change(course.reference(DEMO, "center"), "x - x.mean(dim=0,", "x - x.mean(dim=1,")
     assert any("'columns' gets full marks" in problem for problem in problems(course))
+
+
+SPELLING = """
+
+@misconception("columns")
+def center_columns_again(x):
+    return x.mul(1) - x.sum(dim=0) / len(x)
+"""
+
+
+def test_another_spelling_of_a_misconception_needs_no_hint(course: Course) -> None:
+    answer = course.reference(DEMO, "center")
+    answer.write_text(answer.read_text() + SPELLING)
+    forget()
+    assert build(course.root, [DEMO])
+    course.change(answer, "x.sum(dim=0) / len(x)", "x.sum(dim=1, keepdim=True) / x.shape[1]")
+    with pytest.raises(Refused, match="'columns' gets full marks"):
+        build(course.root, [DEMO])
 
 
 def test_an_answer_that_needs_more_than_the_set_up(course: Course) -> None:

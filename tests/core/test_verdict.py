@@ -62,6 +62,17 @@ def test_a_misconception_gets_its_hint(wrong: Implementation, key: str) -> None:
     assert verdict.hint == HINTS[key]
 
 
+def test_another_spelling_of_a_misconception_gets_the_same_hint() -> None:
+    def negative(x: torch.Tensor) -> torch.Tensor:
+        return -x
+
+    spellings = [observe_cases(double, wrong, CASES) for wrong in (square, negative)]
+    both = Expected(EXPECTED.right, {"square": spellings}, HINTS)
+    verdicts = [judge(double, CASES, observed, both) for observed in spellings]
+    assert [verdict.misconception for verdict in verdicts] == ["square", "square"]
+    assert {verdict.hint for verdict in verdicts} == {HINTS["square"]}
+
+
 def test_gradients_that_were_switched_off_stay_off_in_no_other_case() -> None:
     def careless(x: torch.Tensor) -> torch.Tensor:
         torch.set_grad_enabled(False)

@@ -31,8 +31,8 @@ def course_problems() -> list[str]:
         packages = [f"{package.__name__}.l{lesson}" for lesson in lessons()]
         used = {name for path in _inside(packages) for name in _imported(path)}
         found += [
-            f"{_shown(path)} belongs to no lesson and is imported by none: delete it, or see "
-            "whether its name is spelt as in `ptbasics exercises`"
+            f"{_shown(path)} belongs to no lesson and is imported by none: delete it, or "
+            "give it the name of its lesson"
             for name, path in files.items()
             if name not in (*packages, *_reachable(used, files))
         ]
