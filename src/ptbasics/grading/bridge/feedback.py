@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from copy import deepcopy
 from multiprocessing import get_context
 from typing import Any
 
@@ -62,7 +63,8 @@ class FeedbackPages:
             self._pool = ProcessPoolExecutor(
                 self._workers, context, initializer=os.nice, initargs=(_NICENESS,)
             )
-        config = Config(self._course.config)
+        # a copy to the bottom: the next lesson is graded while this one's pages are written
+        config = deepcopy(self._course.config)
         config.CourseDirectory.assignment_id = lesson
         config.CourseDirectory.db_url = self._course.db_url
         config.GenerateFeedback.force = True
