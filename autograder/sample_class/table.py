@@ -11,7 +11,7 @@ stay.
 from __future__ import annotations
 
 import csv
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from autograder.sample_class.answers import wrong_points, wrong_sources
@@ -66,18 +66,18 @@ def make_table(table: dict[tuple[str, str], Row]) -> list[Row]:
     Raises:
         LookupError: a kept submission has no row.
     """
-    rows = [
-        Row(made.student, made.lesson, score_of(made), max_score(made.lesson), made.why)
-        for made in whole_class()
-    ]
+    rows = []
     for lesson, student in kept_submissions():
         if (lesson, student) not in table:
             raise LookupError(
                 f"kept/{student}/{lesson} has no row in {TABLE.name}: write it by hand, "
                 "with the score that it must get, and why"
             )
-        kept = table[lesson, student]
-        rows.append(Row(student, lesson, kept.score, max_score(lesson), kept.why))
+        rows.append(replace(table[lesson, student], max_score=max_score(lesson)))
+    rows += [
+        Row(made.student, made.lesson, score_of(made), max_score(made.lesson), made.why)
+        for made in whole_class()
+    ]
     return sorted(rows, key=lambda row: (row.lesson, row.student))
 
 
