@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +59,15 @@ def test_help_shows_an_example(command: str) -> None:
 
 def test_a_command_that_is_not_understood() -> None:
     assert ptbasics("grade", "--workers", "0").exit_code == 2
+
+
+def test_python_runs_the_package_as_the_same_command() -> None:
+    command = [sys.executable, "-m", "ptbasics", "exercises", LESSON]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout == ptbasics("exercises", LESSON).stdout
+    wrong = subprocess.run([*command[:3], "teach"], capture_output=True, text=True)
+    assert wrong.returncode == 2
+    assert "Usage: ptbasics" in wrong.stderr
 
 
 # --- exercises

@@ -138,8 +138,8 @@ def build(
     """
     with _instructors_only():
         from ptbasics.authoring.build import build as build_lessons
-        from ptbasics.authoring.build import check_generated
         from ptbasics.authoring.lesson import Refused
+        from ptbasics.authoring.made import check_generated
 
     with _sentences(Refused):
         if only_check:

@@ -15,9 +15,9 @@ import nbformat
 import pytest
 
 from ptbasics.answers import pack_answers
-from ptbasics.authoring.build import check_generated
 from ptbasics.authoring.bundle import INSTRUCTOR_ONLY, NAME, Bundle, make_bundle
 from ptbasics.authoring.lesson import Refused
+from ptbasics.authoring.made import check_generated
 from ptbasics.authoring.solution import BEGIN, END, solution_cell
 from ptbasics.registry import exercises, lessons, misconceptions
 from tests.authoring.course import DEMO, PROJECT, Course

@@ -15,8 +15,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import ptbasics
 from ptbasics.answers import pack_answers, store_name
-from ptbasics.authoring.build import check_generated
 from ptbasics.authoring.lesson import Refused, read_lesson
+from ptbasics.authoring.made import check_generated
 from ptbasics.registry import exercises, lessons
 
 NAME = "ptbasics-course"

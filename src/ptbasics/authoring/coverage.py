@@ -4,8 +4,6 @@ The options are read from the torch that is installed, the sections from the fro
 lessons (`ptbasics.teaches`: option → heading), the exercises from the `TEACHES` of their modules
 (symbol → options). So an option that a new torch brings is noticed. Neither is taken at its word:
 the section must speak of the option, and so must what a student reads of the exercise.
-
-    python -m ptbasics.authoring.coverage        # writes docs/dataloader.md
 """
 
 from __future__ import annotations
@@ -15,9 +13,12 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import jupytext
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from torch.utils.data import DataLoader, sampler
 
 from ptbasics.authoring.lesson import Code, Marker, Prose, read_lesson, source_path
@@ -25,7 +26,7 @@ from ptbasics.exercise import Exercise
 from ptbasics.judging.observing import draw_cases
 from ptbasics.registry import exercises, lessons, reference
 
-PAGE = Path("docs", "dataloader.md")
+PAGE = "docs/dataloader.md"
 #: Samplers that torch keeps elsewhere than in `torch.utils.data.sampler`.
 _OTHER_SAMPLERS = ("DistributedSampler",)
 
@@ -108,8 +109,8 @@ def page(root: Path) -> str:
         [
             "# Every option of DataLoader",
             "",
-            "Made by `python -m ptbasics.authoring.coverage` from the installed torch, the lessons "
-            "and the exercises; do not edit it by hand.",
+            "Made by `ptbasics build` from the installed torch, the lessons and the exercises; do "
+            "not edit it by hand.",
             "",
             "## Parameters of `DataLoader`",
             "",
@@ -177,12 +178,18 @@ def _names(text: str, name: str) -> bool:
 def _text_of(root: Path, section: Section) -> str | None:
     """What stands below a heading, up to the next of its rank; None if there is no such heading."""
     text = source_path(root, section.lesson).read_text(encoding="utf-8")
-    heading = re.search(rf"^(#+) {re.escape(section.heading)}$", text, flags=re.MULTILINE)
-    if heading is None:
-        return None
-    below = text[heading.end() :]
-    following = re.search(rf"^#{{1,{len(heading[1])}}} ", below, flags=re.MULTILINE)
-    return below[: following.start()] if following else below
+    tokens = pairwise(MarkdownIt().parse(text))
+    headings = [pair for pair in tokens if pair[0].type == "heading_open"]
+    for number, (heading, title) in enumerate(headings, start=1):
+        if title.content == section.heading:
+            following = (_line(other) for other, _ in headings[number:] if other.tag <= heading.tag)
+            return "\n".join(text.split("\n")[_line(heading) + 1 : next(following, None)])
+    return None
+
+
+def _line(token: Token) -> int:
+    """Where a block begins."""
+    return token.map[0] if token.map else 0
 
 
 def _read_by_students(root: Path, exercise: Exercise) -> str:
@@ -221,9 +228,3 @@ def _taught(row: Row) -> str:
 
 def _used(row: Row) -> str:
     return ", ".join(f"`{name}`" for name in row.exercises)
-
-
-if __name__ == "__main__":
-    here = Path.cwd()
-    (here / PAGE).write_text(page(here), encoding="utf-8")
-    print(f"wrote {PAGE}")
