@@ -18,6 +18,8 @@ from ptbasics.grading.course import CourseProblem
 from ptbasics.grading.result import BatchResult
 from ptbasics.registry import all_exercises, exercises, lessons
 from ptbasics.runner import Isolation, Runner
+from ptbasics.runner.confine import Mode
+from ptbasics.runner.runner import WarmProcess
 from tests.grading.handed_in import (
     BEST,
     LESSON,
@@ -31,7 +33,9 @@ from tests.grading.handed_in import (
     mistaken,
 )
 
-COMMANDS = sorted(one.callback.__name__ for one in app.registered_commands if one.callback)
+COMMANDS = sorted(
+    command.callback.__name__ for command in app.registered_commands if command.callback
+)
 
 
 def ptbasics(*arguments: str | Path) -> Result:
@@ -186,6 +190,25 @@ def test_nothing_is_graded_below_the_isolation_that_is_required(
     assert "the network can be reached" in said
 
 
+def test_the_runner_that_shows_its_isolation_grades_too(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Mode] = []
+
+    class Counted(WarmProcess):
+        def __init__(self, mode: Mode) -> None:
+            started.append(mode)
+            super().__init__(mode)
+
+    monkeypatch.setattr("ptbasics.runner.runner.WarmProcess", Counted)
+    monkeypatch.setattr(Runner, "isolation", Isolation(dict.fromkeys(Isolation({}).lacking, True)))
+    asked = [LESSON, "--regrade", "--student", "ada", "--require-isolation", "full"]
+    done = ptbasics(*on(output, "grade", *asked))
+    assert done.exit_code == 0, done.output
+    assert f"isolation  {Runner.isolation.describe()}" in done.stdout
+    assert len(started) == len(set(started)), "one start in each mode that was tried"
+
+
 def test_a_problem_of_ours_is_said_and_exits_with_1(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,7 +237,7 @@ def test_files_that_are_in_the_way(tmp_path: Path) -> None:
 def test_a_lesson_that_cannot_be_graded_costs_no_other(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ptbasics.grading import batch
+    from ptbasics.grading import lessons
 
     def grade(root: Path, lesson: str, **_: object) -> BatchResult:
         if lesson == LESSON:
@@ -222,7 +245,7 @@ def test_a_lesson_that_cannot_be_graded_costs_no_other(
         raise problems[lesson]
 
     problems = {"one": CourseProblem("it is broken"), "two": PermissionError(13, "Denied", "/it")}
-    monkeypatch.setattr(batch, "grade_lesson", grade)
+    monkeypatch.setattr(lessons, "grade_lesson", grade)
     done = ptbasics(*on(output, "grade", "one", LESSON, "two"))
     assert done.exit_code == 1
     assert LESSON in done.stdout

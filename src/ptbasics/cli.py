@@ -7,14 +7,17 @@ what), 2 when the command was not understood.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
+
+from ptbasics.frontend import sentence
+
+if TYPE_CHECKING:  # students' installations have no such room
+    from ptbasics.grading.result import BatchResult
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,32 +68,17 @@ def exercises(lesson: Lessons = None, as_json: Json = False) -> None:
 
     Example: `ptbasics exercises 02_operations`
     """
+    from ptbasics.judging.display import exercise_line
     from ptbasics.registry import UnknownName, lessons
     from ptbasics.registry import exercises as of_lesson
 
     with _sentences(UnknownName):
-        found = [one for name in lesson or lessons() for one in of_lesson(name)]
+        listed = [exercise for name in lesson or lessons() for exercise in of_lesson(name)]
     if as_json:
-        _print_json(
-            [
-                {
-                    "lesson": one.lesson,
-                    "name": one.name,
-                    "title": one.title,
-                    "points": one.points,
-                    "difficulty": one.difficulty,
-                    "minutes": one.minutes,
-                    "misconceptions": len(one.misconceptions),
-                }
-                for one in found
-            ]
-        )
+        _print_json([exercise.as_json() for exercise in listed])
         return
-    for one in found:
-        stars = "★" * one.difficulty + "☆" * (3 - one.difficulty)
-        typer.echo(
-            f"{one.name:<40} {stars} {one.minutes:>3} min {one.points:>2} points  {one.title}"
-        )
+    for exercise in listed:
+        typer.echo(exercise_line(exercise))
 
 
 @app.command()
@@ -101,26 +89,17 @@ def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) ->
 
     Example: `ptbasics check course/02_operations/02_operations.ipynb`
     """
-    if sys.platform != "linux":
-        _fail(
-            "`ptbasics check` confines what it runs, which takes Linux. Here, open the notebook in "
-            "JupyterLab and choose Kernel → Restart Kernel and Run All Cells: every check(...) "
-            "then says the same."
-        )
     from ptbasics.answers import AnswersMissing
-    from ptbasics.judging.display import progress_line, verdict_text
     from ptbasics.selfcheck import NotCheckable, check_notebook
 
     with _sentences(NotCheckable, AnswersMissing):
-        lesson, verdicts = check_notebook(notebook)
+        checked = check_notebook(notebook)
     if as_json:
-        _print_json([asdict(verdict) for verdict in verdicts])
+        _print_json(checked.as_json())
     else:
-        for verdict in verdicts:
-            typer.echo(verdict_text(verdict))
-        scores = {one.exercise: one.points / one.max_points for one in verdicts}
-        typer.echo(progress_line(lesson, scores, len(verdicts)))
-    if not all(verdict.passed for verdict in verdicts):
+        for line in checked.lines():
+            typer.echo(line)
+    if not checked.passed:
         raise typer.Exit(1)
 
 
@@ -204,42 +183,31 @@ def grade(
     Example: `ptbasics grade 02_operations --student ada`
     """
     with _instructors_only():
-        from ptbasics.grading.batch import grade_lesson
-        from ptbasics.grading.course import Course, CourseProblem
+        from ptbasics.grading.course import CourseProblem
+        from ptbasics.grading.lessons import grade_lessons
     from rich.console import Console
 
-    from ptbasics.registry import UnknownName
-
-    console = Console(stderr=True)
-    _refuse_below(require_isolation)
     problems: list[str] = []
-    found = []
+    batches: list[BatchResult] = []
     with _sentences(CourseProblem):
-        names = lesson or Course.at(root, submitted=submitted, output=output).handed_in()
-    for name in names:
-        try:
-            batch = grade_lesson(
-                root,
-                name,
-                submitted=submitted,
-                output=output,
-                students=student,
-                workers=workers,
-                regrade=regrade,
-                console=console,
-            )
-        except (CourseProblem, UnknownName, OSError) as error:
-            problems.append(_sentence(error))
-            continue
-        problems += batch.problems
-        found.append(batch)
-        if not as_json:
-            Console().print(batch.table())
-            for kind, path in batch.files.items():
-                typer.echo(f"{kind:<10} {path}")
-            typer.echo(f"isolation  {batch.isolation}")
+        for outcome in grade_lessons(
+            root,
+            lesson or (),
+            submitted=submitted,
+            output=output,
+            students=student,
+            workers=workers,
+            regrade=regrade,
+            require_isolation=require_isolation,
+            console=Console(stderr=True),
+        ):
+            problems += outcome.problems
+            if outcome.batch is not None:
+                batches.append(outcome.batch)
+                if not as_json:
+                    _print_batch(outcome.batch)
     if as_json:
-        _print_json([batch.as_json() for batch in found])
+        _print_json([batch.as_json() for batch in batches])
     if problems:
         _fail("\n".join(dict.fromkeys(problems)))
 
@@ -268,22 +236,22 @@ def report(
     if as_json:
         _print_json(batch.as_json() | {"not graded yet": waiting})
         return
-    for kind, path in batch.files.items():
-        typer.echo(f"{kind:<10} {path}")
+    _print_files(batch)
     if waiting:
         typer.echo(f"not graded yet: {', '.join(waiting)}")
 
 
-def _refuse_below(required: Literal["full", "partial", "none"]) -> None:
-    levels = ("none", "partial", "full")
-    if required == "none":
-        return
-    from ptbasics.runner import Runner
+def _print_batch(batch: BatchResult) -> None:
+    from rich.console import Console
 
-    with Runner(workers=1) as runner:
-        found = runner.isolation
-    if levels.index(found.level) < levels.index(required):
-        _fail(f"{required} isolation is required, and this machine gives {found.describe()}")
+    Console().print(batch.table())
+    _print_files(batch)
+    typer.echo(f"isolation  {batch.isolation}")
+
+
+def _print_files(batch: BatchResult) -> None:
+    for kind, path in batch.files.items():
+        typer.echo(f"{kind:<10} {path}")
 
 
 @contextmanager
@@ -293,16 +261,7 @@ def _sentences(*expected: type[Exception]) -> Iterator[None]:
     try:
         yield
     except reasons as error:
-        _fail(_sentence(error))
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename:
-        return (
-            f"{error.filename}: {error.strerror}. See whose it is and whether there is room, "
-            "or choose another folder"
-        )
-    return str(error)
+        _fail(sentence(error))
 
 
 @contextmanager

@@ -59,6 +59,18 @@ class Exercise:
         """Topic and symbol, such as `operations.softmax`: unique in the course."""
         return f"{self.lesson.partition('_')[2]}.{self.symbol}"
 
+    def as_json(self) -> dict[str, Any]:
+        """What a list of exercises says about it, as plain data."""
+        return {
+            "lesson": self.lesson,
+            "name": self.name,
+            "title": self.title,
+            "points": self.points,
+            "difficulty": self.difficulty,
+            "minutes": self.minutes,
+            "misconceptions": len(self.misconceptions),
+        }
+
 
 def check_id(symbol: str) -> str:
     """nbgrader's id of the cell that checks an exercise; that of the answer is the symbol."""
@@ -78,6 +90,11 @@ def is_demonstration(cell: Mapping[str, Any]) -> bool:
     beside other submissions they would measure those, too.
     """
     return DEMONSTRATION in cell["metadata"].get("tags", ())
+
+
+def symbol_of(exercise_name: str) -> str:
+    """`operations.softmax` → `softmax`."""
+    return exercise_name.rpartition(".")[2]
 
 
 def lesson_of(module_name: str) -> str:

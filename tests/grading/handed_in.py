@@ -86,8 +86,15 @@ def hand_in(folder: Path, student: str, content: bytes | NotebookNode, name: str
     return place
 
 
+class NoIsolation:
+    def describe(self) -> str:
+        return "no isolation: these tests trust what they wrote"
+
+
 class InProcess:
     """A runner for answers that these tests wrote themselves: no process, no limits."""
+
+    isolation = NoIsolation()
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from ptbasics.authoring.lesson import Code, Lesson, Marker, Prose, Refused
 from ptbasics.authoring.solution import solution_cell
 from ptbasics.exercise import Exercise, check_id
+from ptbasics.judging.display import stars
 
 #: `grade_id` of the first code cell. It is no identifier, so no exercise can have the same.
 SET_UP = "set-up"
@@ -70,12 +71,11 @@ def dump(notebook: NotebookNode) -> bytes:
 
 def header(exercise: Exercise, number: str) -> str:
     """The Markdown above a solution cell: what the exercise is called, weighs and forbids."""
-    stars = "★" * exercise.difficulty + "☆" * (3 - exercise.difficulty)
     points = f"{exercise.points} point{'s' * (exercise.points > 1)}"
     minutes = f"about {exercise.minutes} minute{'s' * (exercise.minutes > 1)}"
     blocks = [
         f"### Exercise {number} · {exercise.title}",
-        f"{stars} · {minutes} · {points}",
+        f"{stars(exercise.difficulty)} · {minutes} · {points}",
         "\n".join(f"- {sentence}" for sentence in dict.fromkeys(exercise.forbids.values())),
         f"<details>\n<summary>Hint</summary>\n\n{exercise.hint.strip()}\n\n</details>",
     ]

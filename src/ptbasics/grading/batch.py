@@ -25,7 +25,7 @@ from ptbasics.grading.reports.report import write_report
 from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
 from ptbasics.judging.describe import one_line
 from ptbasics.registry import exercises
-from ptbasics.runner import Limits
+from ptbasics.runner import Limits, RunsJobs
 
 
 def grade_lesson(
@@ -41,6 +41,7 @@ def grade_lesson(
     regrade: bool = False,
     feedback: bool = True,
     console: Console | None = None,
+    runner: RunsJobs | None = None,
 ) -> BatchResult:
     """Grade a lesson and write everything that comes of it.
 
@@ -59,6 +60,7 @@ def grade_lesson(
         regrade: grade again what is in the store.
         feedback: write feedback pages.
         console: where to show progress; by default nowhere.
+        runner: where submissions run; by default in a runner of its own.
 
     Raises:
         CourseProblem: the course cannot be graded as it is.
@@ -69,7 +71,9 @@ def grade_lesson(
     course.release(lesson)
     chosen = _chosen(course, lesson, students)
     started = time.monotonic()
-    with Grader(course, workers=workers, limits=limits, seed=seed, regrade=regrade) as grader:
+    with Grader(
+        course, workers=workers, limits=limits, seed=seed, regrade=regrade, runner=runner
+    ) as grader:
         graded = _grade_all(grader, lesson, chosen, console)
     files = {"gradebook": course.gradebook, "autograded": course.autograded("", "")}
     if feedback:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Protocol
 
 from nbformat import NotebookNode
 
@@ -19,7 +18,7 @@ from ptbasics.judging.observing import PUBLIC_SEED, draw_cases
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Answers, Verdict, judge, unobserved
 from ptbasics.registry import exercises
-from ptbasics.runner.job import Cell, CellOutcome, Job, Limits, Observed, Probe, RunResult
+from ptbasics.runner.job import Cell, CellOutcome, Job, Limits, Observed, Probe, RunsJobs
 
 #: Public and hidden cases are observed together, each within the exercise's own time.
 _SETS_OF_CASES = 2
@@ -110,13 +109,6 @@ def _cases(exercise: Exercise, seed: str, answers: Answers) -> Cases:
     public, hidden = draw_cases(exercise), draw_cases(exercise, seed)
     inputs = tuple(encode(case.inputs) for case in (*public, *hidden))
     return Cases(exercise, public, hidden, inputs, answers)
-
-
-class RunsJobs(Protocol):
-    """What is used of `ptbasics.runner.Runner`."""
-
-    def run(self, job: Job) -> RunResult:
-        """Run and observe; never raises because of what a submission does."""
 
 
 def grade(

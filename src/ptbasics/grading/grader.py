@@ -15,13 +15,13 @@ from nbformat import NotebookNode
 import ptbasics
 from ptbasics.exercise import Exercise
 from ptbasics.grading.course import Course
-from ptbasics.grading.grade import RunsJobs, cases_of, grade, not_graded, prepare_cases
+from ptbasics.grading.grade import cases_of, grade, not_graded, prepare_cases
 from ptbasics.grading.intake.files import Submission, take_in
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.grading.seed import secret_seed
 from ptbasics.grading.store import Store
 from ptbasics.registry import lessons
-from ptbasics.runner import Limits, Runner
+from ptbasics.runner import Limits, Runner, RunsJobs
 
 
 class Grader:
@@ -117,7 +117,8 @@ class Grader:
         with self._lock:
             if self._runner is None:
                 self._runner = self._own = Runner(workers=self.workers).__enter__()
-                self._isolation = self._own.isolation.describe()
+            if not self._isolation:  # a runner may have to try it out, before anything else runs
+                self._isolation = self._runner.isolation.describe()
             return self._runner
 
     def _key(self, submission: Submission) -> str:

@@ -64,7 +64,7 @@ class SubmissionResult:
         if self.reason:
             return self.reason
         lost = [
-            f"{verdict.exercise.rpartition('.')[2]}: {verdict.reason.rstrip('.')}."
+            f"{verdict.symbol}: {verdict.reason.rstrip('.')}."
             for verdict in self.verdicts
             if verdict.status not in _PLAIN
         ]

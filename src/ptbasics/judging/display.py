@@ -1,4 +1,4 @@
-"""How a verdict reads: HTML for notebooks and feedback pages, plain text for terminals."""
+"""How verdicts and exercises read: HTML for notebooks and feedback, plain text for terminals."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from html import escape
 from itertools import islice
 
+from ptbasics.exercise import Exercise
 from ptbasics.judging.describe import printable
 from ptbasics.judging.verdict import CaseResult, Verdict
 
@@ -25,7 +26,7 @@ _MARKS = {
 
 def headline(verdict: Verdict) -> str:
     """One line: `softmax: 3 of 5 cases pass`."""
-    name = verdict.exercise.rpartition(".")[2]
+    name = verdict.symbol
     if verdict.cases:
         passed = sum(case.passed for case in verdict.cases)
         if verdict.passed:
@@ -72,6 +73,19 @@ def verdict_html(verdict: Verdict) -> str:
     return (
         f'<div class="ptbasics" style="border-left:4px solid {colour};padding:.4em .8em;'
         f'margin:.2em 0;line-height:1.45">{"".join(parts)}</div>'
+    )
+
+
+def stars(difficulty: int) -> str:
+    """`★★☆` for a difficulty of 2."""
+    return "★" * difficulty + "☆" * (3 - difficulty)
+
+
+def exercise_line(exercise: Exercise) -> str:
+    """An exercise on one line of a terminal."""
+    return (
+        f"{exercise.name:<40} {stars(exercise.difficulty)} {exercise.minutes:>3} min "
+        f"{exercise.points:>2} points  {exercise.title}"
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ptbasics.exercise import Case, Data, Exercise
+from ptbasics.exercise import Case, Data, Exercise, symbol_of
 from ptbasics.judging.codec import Raised
 from ptbasics.judging.compare import Difference, Tolerance, compare
 from ptbasics.judging.describe import shown
@@ -48,6 +48,11 @@ class Verdict:
     misconception: str = ""
     hint: str = ""
     reason: str = ""
+
+    @property
+    def symbol(self) -> str:
+        """The part of the exercise's name that a student defines."""
+        return symbol_of(self.exercise)
 
     @property
     def passed(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from ptbasics.exercise import Data
 
@@ -99,3 +99,21 @@ class RunResult:
     cells: dict[str, CellOutcome]
     observed: dict[str, Observed]
     seconds: float
+
+
+class DescribesIsolation(Protocol):
+    """How well submissions are kept in."""
+
+    def describe(self) -> str:
+        """One line for people."""
+
+
+class RunsJobs(Protocol):
+    """Whatever submissions can be run in: `ptbasics.runner.Runner`, or another runner."""
+
+    @property
+    def isolation(self) -> DescribesIsolation:
+        """How well this runner keeps submissions in."""
+
+    def run(self, job: Job) -> RunResult:
+        """Run and observe; never raises because of what a submission does."""

@@ -28,7 +28,7 @@ def write_into(notebook: NotebookNode, result: SubmissionResult) -> None:
     reads a score.
     """
     outcomes = {one.id: one for one in result.cells}
-    verdicts = {check_id(_symbol(one)): one for one in result.verdicts}
+    verdicts = {check_id(one.symbol): one for one in result.verdicts}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -109,7 +109,3 @@ def write_summary(notebook: NotebookNode, lesson: str, score: float) -> None:
 def _plain(sentence: str) -> str:
     """A sentence that may quote a student, safe inside Markdown."""
     return "".join(f"\\{sign}" if sign in "\\`*_[]|" else sign for sign in escape(sentence, False))
-
-
-def _symbol(verdict: Verdict) -> str:
-    return verdict.exercise.rpartition(".")[2]
