@@ -28,8 +28,9 @@ from torch.utils.data import (
     get_worker_info,
 )
 
+from ptbasics.viz.recording import Recording, record_epochs
 from ptbasics.viz.style import INK, PAPER, Picture, box, canvas, fit, picture
-from ptbasics.viz.timeline import Recording, record_epochs, timeline, worker_colour
+from ptbasics.viz.timeline import timeline, worker_colour
 
 ITEMS = 12
 EPOCHS = 2
