@@ -39,7 +39,7 @@ COMMANDS = sorted(
 
 
 def ptbasics(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(one) for one in arguments])
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def refused(*arguments: str | Path) -> str:
@@ -81,24 +81,26 @@ def test_exercises_as_json_describes_each() -> None:
     table = json.loads(ptbasics("exercises", "--json").stdout)
     assert [row["name"] for row in table] == list(all_exercises())
 
-    def described(one: Exercise) -> dict[str, object]:
+    def described(exercise: Exercise) -> dict[str, object]:
         return {
-            "lesson": one.lesson,
-            "name": one.name,
-            "title": one.title,
-            "points": one.points,
-            "difficulty": one.difficulty,
-            "minutes": one.minutes,
-            "misconceptions": len(one.misconceptions),
+            "lesson": exercise.lesson,
+            "name": exercise.name,
+            "title": exercise.title,
+            "points": exercise.points,
+            "difficulty": exercise.difficulty,
+            "minutes": exercise.minutes,
+            "misconceptions": len(exercise.misconceptions),
         }
 
-    assert table == [described(one) for one in all_exercises().values()]
+    assert table == [described(exercise) for exercise in all_exercises().values()]
 
 
 def test_exercises_of_one_lesson_for_people() -> None:
     lines = ptbasics("exercises", LESSON).stdout.splitlines()
     assert len(lines) == len(exercises(LESSON))
-    assert all(one.title in line for one, line in zip(exercises(LESSON), lines, strict=True))
+    assert all(
+        exercise.title in line for exercise, line in zip(exercises(LESSON), lines, strict=True)
+    )
 
 
 @pytest.mark.parametrize("command", ["exercises", "build", "grade", "report"])

@@ -72,6 +72,11 @@ class Exercise:
         }
 
 
+def symbol_of(exercise: str) -> str:
+    """The symbol in an exercise's name: `operations.softmax` → `softmax`."""
+    return exercise.rpartition(".")[2]
+
+
 def check_id(symbol: str) -> str:
     """nbgrader's id of the cell that checks an exercise; that of the answer is the symbol."""
     return f"{symbol}-check"
@@ -90,11 +95,6 @@ def is_demonstration(cell: Mapping[str, Any]) -> bool:
     beside other submissions they would measure those, too.
     """
     return DEMONSTRATION in cell["metadata"].get("tags", ())
-
-
-def symbol_of(exercise_name: str) -> str:
-    """`operations.softmax` → `softmax`."""
-    return exercise_name.rpartition(".")[2]
 
 
 def lesson_of(module_name: str) -> str:

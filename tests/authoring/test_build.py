@@ -109,7 +109,7 @@ def test_inserting_a_cell_leaves_the_other_ids_alone(course: Course) -> None:
     course.put_before_marker("```python\ntorch.ones(2)\n```")
     build(course.root, [DEMO])
     after = [cell.id for cell in read(course.root / SOURCE).cells]
-    assert [one for one in after if one in before] == before
+    assert [cell_id for cell_id in after if cell_id in before] == before
     assert len(after) == len(before) + 1
 
 

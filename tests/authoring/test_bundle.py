@@ -126,7 +126,7 @@ def test_no_answer_can_be_read(bundle: Bundle, installed: Path) -> None:
             lines = {line.strip() for body in hidden for line in body.split("\n")}
             distinctive = {line for line in lines if len(line) >= 40} - IDIOMS
             # a wrong answer that bears the exercise's own name cannot be told from its observer
-            names = {one.__name__ for one in misconceptions(exercise).values()}
+            names = {wrong.__name__ for wrong in misconceptions(exercise).values()}
             wrong = {f"{kind} {name}(" for name in names for kind in ("def", "class")}
             wrong -= {f"def {exercise.symbol}(", f"class {exercise.symbol}("}
             for path, text in readable.items():
@@ -143,7 +143,7 @@ def test_the_expected_values_are_those_of_public_cases(installed: Path) -> None:
 @pytest.mark.parametrize("lesson", lessons())
 def test_check_works_without_the_reference(installed: Path, lesson: str) -> None:
     """Every answer gets full marks and a wrong one is told so, from the unpacked wheel alone."""
-    answers = {one.symbol: solution_cell(one) for one in exercises(lesson)}
+    answers = {exercise.symbol: solution_cell(exercise) for exercise in exercises(lesson)}
     notebook = nbformat.read(
         PROJECT / "course" / lesson / f"{lesson}.ipynb", as_version=nbformat.NO_CONVERT
     )
@@ -186,7 +186,7 @@ def test_the_readme_names_the_wheel_and_the_lessons(bundle: Bundle) -> None:
     [wheel] = bundle.folder.glob("*.whl")
     assert readme.count(wheel.name) == 2
     for lesson in lessons():
-        points = sum(one.points for one in exercises(lesson))
+        points = sum(exercise.points for exercise in exercises(lesson))
         assert re.search(rf"\| `{lesson}` \| .+ \| {len(exercises(lesson))} \| {points} \|", readme)
 
 

@@ -53,7 +53,8 @@ def option_rows(root: Path) -> list[Row]:
     """A row for each parameter of the installed `DataLoader.__init__`."""
     parameters = list(inspect.signature(DataLoader.__init__).parameters.values())[1:]
     defaults = {
-        one.name: "" if one.default is one.empty else repr(one.default) for one in parameters
+        parameter.name: "" if parameter.default is parameter.empty else repr(parameter.default)
+        for parameter in parameters
     }
     return _rows(root, defaults)
 
@@ -199,7 +200,7 @@ def _read_by_students(root: Path, exercise: Exercise) -> str:
     if isinstance(answer, type):
         line = " ".join(base.__name__ for base in answer.__bases__)
         methods = [*vars(answer).values()]
-    docstrings = [one.__doc__ or "" for one in (answer, *methods) if callable(one)]
+    docstrings = [part.__doc__ or "" for part in (answer, *methods) if callable(part)]
     cases = [f"{case.name} {case.inputs!r}" for case in draw_cases(exercise)]
     return "\n".join([_statement(root, exercise), exercise.title, line, *docstrings, *cases])
 
@@ -220,9 +221,9 @@ def _statement(root: Path, exercise: Exercise) -> str:
 
 def _taught(row: Row) -> str:
     return "<br>".join(
-        f"[{int(one.lesson.partition('_')[0])}, {one.heading}]"
-        f"(../solutions/{one.lesson}/{one.lesson}.md)"
-        for one in row.sections
+        f"[{int(section.lesson.partition('_')[0])}, {section.heading}]"
+        f"(../solutions/{section.lesson}/{section.lesson}.md)"
+        for section in row.sections
     )
 
 

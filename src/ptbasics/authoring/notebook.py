@@ -33,7 +33,7 @@ def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
     """
     if problems := _marker_problems(lesson, exercises):
         raise Refused(problems)
-    by_symbol = {one.symbol: one for one in exercises}
+    by_symbol = {exercise.symbol: exercise for exercise in exercises}
     cells: list[NotebookNode] = []
     problems = []
     for part in lesson.parts:
@@ -83,7 +83,7 @@ def header(exercise: Exercise, number: str) -> str:
 
 
 def _marker_problems(lesson: Lesson, exercises: Sequence[Exercise]) -> list[str]:
-    known = [one.symbol for one in exercises]
+    known = [exercise.symbol for exercise in exercises]
     counts = Counter(lesson.symbols)
     marker = "<!-- exercise: {} -->".format
     return [

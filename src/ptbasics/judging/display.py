@@ -11,7 +11,7 @@ from ptbasics.judging.describe import printable
 from ptbasics.judging.verdict import CaseResult, Verdict
 
 #: How many failed cases are spelled out; the others are only counted.
-SHOWN_CASES = 2
+MAX_SPELLED_OUT = 2
 
 _EMPHASIS = re.compile(r"\*(\w[^*]*)\*")
 _MARKS = {
@@ -96,11 +96,11 @@ def progress_line(lesson: str, fractions: dict[str, float], total: int) -> str:
 
 
 def _spelled_out(verdict: Verdict) -> list[CaseResult]:
-    return list(islice((case for case in verdict.cases if not case.passed), SHOWN_CASES))
+    return list(islice((case for case in verdict.cases if not case.passed), MAX_SPELLED_OUT))
 
 
 def _not_spelled_out(verdict: Verdict) -> str:
-    rest = sum(not case.passed for case in verdict.cases) - SHOWN_CASES
+    rest = sum(not case.passed for case in verdict.cases) - MAX_SPELLED_OUT
     return "" if rest <= 0 else f"{rest} more failing case{'s' * (rest > 1)}"
 
 

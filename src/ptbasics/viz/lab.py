@@ -212,7 +212,7 @@ def tried(**options: Any) -> Outcome:
             gc.collect()  # an iterator that failed lives on in its own traceback
         file.seek(0)
         said = file.read().decode(errors="replace")
-    warned = tuple(dict.fromkeys(str(one.message) for one in caught))
+    warned = tuple(dict.fromkeys(str(warning.message) for warning in caught))
     return Outcome(tuple(epochs), error, warned, said)
 
 

@@ -73,7 +73,10 @@ def timeline(*recordings: Recording) -> Picture:
             _bar(ax, rows[worker], start, end, fill=worker_colour(worker), text=batch, whole=whole)
         if recording.waits:
             ax.axvline(1000 * recording.waits[0][1], color=INK, lw=1, ls=(0, (4, 3)))
-    names = ["main process", *(f"worker {one}" if one >= 0 else "it fetches" for one in workers)]
+    names = [
+        "main process",
+        *(f"worker {worker}" if worker >= 0 else "it fetches" for worker in workers),
+    ]
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.set_xlabel("milliseconds")
@@ -85,9 +88,9 @@ def timeline(*recordings: Recording) -> Picture:
             Patch(facecolor=PAPER, edgecolor=RED, hatch="////", label="waits"),
             Patch(facecolor=PURPLE, edgecolor=INK, label="works on a batch"),
             *(
-                Patch(facecolor=worker_colour(one), edgecolor=INK, label=f"fetched by {name}")
-                for one, name in zip(workers, names[1:], strict=True)
-                if one >= 0
+                Patch(facecolor=worker_colour(worker), edgecolor=INK, label=f"fetched by {name}")
+                for worker, name in zip(workers, names[1:], strict=True)
+                if worker >= 0
             ),
             *(
                 [Patch(facecolor=PAPER, edgecolor=INK, label="worker_init_fn")]
@@ -141,7 +144,7 @@ def throughput(workers: Sequence[int], **items_per_second: Sequence[float]) -> P
             raise ValueError(f"{name}: {len(measured)} measurements for {len(workers)} numbers")
         alone = measured[0]
         label = f"{name.replace('_', ' ')}: {alone:,.0f} items a second without"
-        ax.plot(workers, [one / alone for one in measured], "o-", color=colour, label=label)
+        ax.plot(workers, [speed / alone for speed in measured], "o-", color=colour, label=label)
     ax.set_yscale("log", base=2)
     ax.axhline(1, color=INK, lw=1, ls=(0, (4, 3)))
     ax.set_xticks(list(workers))
