@@ -59,5 +59,5 @@ def _generate(config: Config, lesson: str) -> None:
     try:
         GenerateAssignment(coursedir=directory, config=config, log=said.log).start()
     except (NbGraderException, SystemExit) as error:
-        reason = said.taken()
+        reason = said.first() or " ".join(str(error).split())
         raise Refused([f"{lesson}: nbgrader cannot release this notebook: {reason}"]) from error
