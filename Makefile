@@ -46,12 +46,13 @@ test: build lint ## Run every test that can run on this machine
 test-fast: build ## Run the tests that take no more than seconds each
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'not slow and not browser'
 
-lint: env ## Check style and types
+lint: env ## Check style, types and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
-format: env ## Mend style where a tool can
+format: env ## Repair style where a tool can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 

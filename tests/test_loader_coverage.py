@@ -87,4 +87,4 @@ def test_a_name_is_a_word_of_its_own() -> None:
 def test_the_page_is_what_the_code_makes() -> None:
     made = coverage.page(ROOT)
     kept = (ROOT / coverage.PAGE).read_text(encoding="utf-8")
-    assert kept == made, "run `python -m ptbasics.authoring.coverage`"
+    assert kept == made, "run `ptbasics build`"

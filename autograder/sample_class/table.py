@@ -1,17 +1,18 @@
 """The table of the scores that the sample class must get, `expected.csv`.
 
-    python -m autograder.sample_class.table
+    python -m autograder.sample_class.table > autograder/sample_class/expected.csv
 
-writes it anew. Scores are not taken from the grader: they are reasoned out from the points of the
-exercises that a submission gets right, and for known mistakes from observing the wrong
-implementation in this process. Rows of submissions that are kept as files are written by hand, and
-stay.
+prints it; `ptbasics build --check` compares. Scores are not taken from the grader: they follow from
+the points of the exercises that a submission gets right, and for known mistakes from observing the
+wrong implementation in this process. Those of submissions that are kept as files are written by
+hand, in `kept/scores.csv`.
 """
 
 from __future__ import annotations
 
 import csv
-from dataclasses import astuple, dataclass, fields, replace
+import sys
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from autograder.sample_class.answers import wrong_points, wrong_sources
@@ -20,7 +21,8 @@ from autograder.sample_class.submissions import HERE, ROOT, Submission
 from ptbasics.registry import exercises, lessons
 
 TABLE = HERE / "expected.csv"
-COMMAND = "python -m autograder.sample_class.table"
+KEPT_SCORES = HERE / "kept" / "scores.csv"
+COMMAND = f"python -m autograder.sample_class.table > {TABLE.relative_to(ROOT)}"
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,32 @@ def max_score(lesson: str) -> float:
     return float(sum(exercise.points for exercise in exercises(lesson)))
 
 
-def make_table(table: dict[tuple[str, str], Row]) -> list[Row]:
-    """The rows as they must be; those of kept submissions are taken from `table`.
+def read_kept_rows(path: Path = KEPT_SCORES) -> list[Row]:
+    """The rows of the submissions that are kept as files.
 
     Raises:
         LookupError: a kept submission has no row.
     """
-    rows = []
-    for lesson, student in kept_submissions():
-        if (lesson, student) not in table:
-            raise LookupError(
-                f"kept/{student}/{lesson} has no row in {TABLE.name}: write it by hand, "
-                "with the score that it must get, and why"
-            )
-        rows.append(replace(table[lesson, student], max_score=max_score(lesson)))
+    with path.open(newline="") as stream:
+        rows = [
+            Row(**{**raw, "score": float(raw["score"]), "max_score": max_score(raw["lesson"])})
+            for raw in csv.DictReader(stream)
+        ]
+    for lesson, student in set(kept_submissions()) - {(row.lesson, row.student) for row in rows}:
+        raise LookupError(
+            f"kept/{student}/{lesson} has no row in kept/{path.name}: write it by hand, "
+            "with the score that it must get, and why"
+        )
+    return rows
+
+
+def make_table() -> list[Row]:
+    """The rows as they must be.
+
+    Raises:
+        LookupError: a kept submission has no row.
+    """
+    rows = read_kept_rows()
     rows += [
         Row(made.student, made.lesson, score_of(made), max_score(made.lesson), made.why)
         for made in whole_class()
@@ -114,13 +128,10 @@ def stale(table: dict[tuple[str, str], Row]) -> list[str]:
 
 
 def main() -> None:
-    """Write the table anew."""
-    rows = make_table(read_table())
-    with TABLE.open("w", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(field.name for field in fields(Row))
-        writer.writerows(map(astuple, rows))
-    print(f"{len(rows)} rows in {TABLE.relative_to(ROOT)}")
+    """Print the table."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(field.name for field in fields(Row))
+    writer.writerows(map(astuple, make_table()))
 
 
 if __name__ == "__main__":

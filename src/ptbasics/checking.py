@@ -102,7 +102,7 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     caller = frame.f_back.f_globals if frame and frame.f_back else {}
     exercise = _exercise_of(implementation, caller)
     if exercise is None:
-        symbols = ", ".join(one.symbol for one in all_exercises().values())
+        symbols = ", ".join(exercise.symbol for exercise in all_exercises().values())
         return NotChecked(
             f"check() was given {implementation!r}, which is the answer to no exercise. "
             f"Pass the function or class itself, as in check(softmax). Exercises: {symbols}."
@@ -132,7 +132,7 @@ def _verdict(exercise: Exercise, implementation: Implementation, sources: list[s
 
 def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | None:
     """By the name that the caller has bound it to, so that a lambda or a wrapper is found too."""
-    by_symbol = {one.symbol: one for one in all_exercises().values()}
+    by_symbol = {exercise.symbol: exercise for exercise in all_exercises().values()}
     for symbol, exercise in by_symbol.items():
         if caller.get(symbol) is implementation and implementation is not None:
             return exercise

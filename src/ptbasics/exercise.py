@@ -60,6 +60,18 @@ class Exercise:
         """Topic and symbol, such as `operations.softmax`: unique in the course."""
         return f"{self.lesson.partition('_')[2]}.{self.symbol}"
 
+    def as_json(self, hints: Mapping[str, str]) -> dict[str, Any]:
+        """What a list of exercises says about it, and of its misconceptions by their hints."""
+        return {
+            "lesson": self.lesson,
+            "name": self.name,
+            "title": self.title,
+            "points": self.points,
+            "difficulty": self.difficulty,
+            "minutes": self.minutes,
+            "misconceptions": len(hints),
+        }
+
 
 def symbol_of(exercise: str) -> str:
     """The symbol in an exercise's name: `operations.softmax` → `softmax`."""

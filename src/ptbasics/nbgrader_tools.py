@@ -42,3 +42,7 @@ class Messages(logging.Handler):
         texts, self._texts = self._texts, []
         traces = [text for text in texts if text.startswith("Traceback")]
         return (traces or texts or ["for no known reason"])[0].strip().splitlines()[-1]
+
+    def first(self) -> str:
+        """What it complained about first, on one line; "" where it logged nothing."""
+        return " ".join("".join(self._texts[:1]).split())

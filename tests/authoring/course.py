@@ -21,6 +21,7 @@ jupyter:
   kernelspec: {{display_name: Python 3 (ipykernel), language: python, name: python3}}
   ptbasics:
     title: {title}
+    summary: what {title} is about
     minutes: 5
     introduces: {introduces}
 ---

@@ -14,9 +14,9 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
-from ptbasics.authoring.build import check_generated
 from ptbasics.authoring.bundle import NAME, Bundle, make_bundle
 from ptbasics.authoring.lesson import Refused
+from ptbasics.authoring.made import check_generated
 from ptbasics.authoring.solution import BEGIN, END, solution_cell
 from ptbasics.exercise import Exercise, Implementation
 from ptbasics.expected import pack_expected
@@ -133,7 +133,7 @@ def test_no_answer_can_be_read(bundle: Bundle, installed: Path) -> None:
             lines = {line.strip() for body in hidden for line in body.split("\n")}
             distinctive = {line for line in lines if len(line) >= 40} - IDIOMS
             # an answer that bears the exercise's own name cannot be told from its observer
-            names = {one.__name__ for one in beside_the_reference(exercise)}
+            names = {answer.__name__ for answer in beside_the_reference(exercise)}
             others = {f"{kind} {name}(" for name in names for kind in ("def", "class")}
             others -= {f"def {exercise.symbol}(", f"class {exercise.symbol}("}
             for path, text in readable.items():
@@ -150,7 +150,7 @@ def test_the_expected_values_are_those_of_public_cases(installed: Path) -> None:
 @pytest.mark.parametrize("lesson", lessons())
 def test_check_works_without_the_reference(installed: Path, lesson: str) -> None:
     """Every answer gets full marks and a wrong one is told so, from the unpacked wheel alone."""
-    answers = {one.symbol: solution_cell(one) for one in exercises(lesson)}
+    answers = {exercise.symbol: solution_cell(exercise) for exercise in exercises(lesson)}
     notebook = nbformat.read(
         PROJECT / "course" / lesson / f"{lesson}.ipynb", as_version=nbformat.NO_CONVERT
     )
@@ -193,7 +193,7 @@ def test_the_readme_names_the_wheel_and_the_lessons(bundle: Bundle) -> None:
     [wheel] = bundle.folder.glob("*.whl")
     assert readme.count(wheel.name) == 2
     for lesson in lessons():
-        points = sum(one.points for one in exercises(lesson))
+        points = sum(exercise.points for exercise in exercises(lesson))
         assert re.search(rf"\| `{lesson}` \| .+ \| {len(exercises(lesson))} \| {points} \|", readme)
 
 

@@ -62,11 +62,11 @@ def exercise(source: str) -> Exercise:
 
 def problems(source: str, text: str, *, code: bool = False) -> list[str]:
     """What is wrong with a student's notebook with one more cell."""
-    one = exercise(source)
-    answer = new_code_cell(mark_solution(source, one.symbol), id=one.symbol)
+    asked = exercise(source)
+    answer = new_code_cell(mark_solution(source, asked.symbol), id=asked.symbol)
     text = dedent(text).strip()
     told = new_code_cell(text) if code else new_markdown_cell(text)
-    return leak_problems(one, new_notebook(cells=[answer]), new_notebook(cells=[told]))
+    return leak_problems(asked, new_notebook(cells=[answer]), new_notebook(cells=[told]))
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_a_blank_notebook_that_gets_points(course: Course) -> None:
         "    return implementation(x).width()",
         "    if len(x) == 1:\n        return 0\n    return implementation(x).width()",
     )
-    [problem] = [one for one in problems(course) if "blank" in one]
+    [problem] = [sentence for sentence in problems(course) if "blank" in sentence]
     assert "the blank Range gets 0.33 points" in problem
     assert "one row" in problem
 

@@ -36,4 +36,4 @@ def test_nothing_is_drawn_where_pictures_are_off(monkeypatch: pytest.MonkeyPatch
 def test_every_picture_can_be_switched_off() -> None:
     drawing = list(drawing_functions())
     assert broadcasting in drawing
-    assert [one.__name__ for one in drawing if not hasattr(one, "__wrapped__")] == []
+    assert [function.__name__ for function in drawing if not hasattr(function, "__wrapped__")] == []

@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import ptbasics
-from ptbasics.authoring.build import check_generated
+from ptbasics.authoring.documents import table
 from ptbasics.authoring.lesson import Refused, read_lesson
+from ptbasics.authoring.made import check_generated
 from ptbasics.expected import pack_expected, store_name
 from ptbasics.registry import exercises, lessons
 from ptbasics.rooms import INSTRUCTOR_ONLY
@@ -150,12 +151,17 @@ def _run_setuptools(project: Path, destination: Path) -> None:
 
 
 def _readme(root: Path, wheel: Path, names: Sequence[str]) -> str:
-    rows = ["| lesson | what it is about | exercises | points |", "|---|---|---|---|"]
-    for name in names:
-        found = exercises(name)
-        points = sum(one.points for one in found)
-        rows.append(f"| `{name}` | {read_lesson(root, name).title} | {len(found)} | {points} |")
-    return _README.format(wheel=wheel.name, table="\n".join(rows), first=names[0])
+    rows = [
+        (
+            f"`{name}`",
+            read_lesson(root, name).title,
+            str(len(exercises(name))),
+            str(sum(exercise.points for exercise in exercises(name))),
+        )
+        for name in names
+    ]
+    content = table(("lesson", "what it is about", "exercises", "points"), rows)
+    return _README.format(wheel=wheel.name, table=content, first=names[0])
 
 
 def _zip(folder: Path, archive: Path) -> None:

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from ptbasics.authoring.lesson import Code, Lesson, Marker, Prose, Refused
 from ptbasics.authoring.solution import solution_cell
 from ptbasics.exercise import Exercise, check_id
+from ptbasics.judging.display import stars
 
 #: `grade_id` of the first code cell. It is no identifier, so no exercise can have the same.
 SET_UP = "set-up"
@@ -32,7 +33,7 @@ def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
     """
     if problems := _marker_problems(lesson, exercises):
         raise Refused(problems)
-    by_symbol = {one.symbol: one for one in exercises}
+    by_symbol = {exercise.symbol: exercise for exercise in exercises}
     cells: list[NotebookNode] = []
     problems = []
     for part in lesson.parts:
@@ -70,12 +71,11 @@ def dump(notebook: NotebookNode) -> bytes:
 
 def header(exercise: Exercise, number: str) -> str:
     """The Markdown above a solution cell: what the exercise is called, weighs and forbids."""
-    stars = "★" * exercise.difficulty + "☆" * (3 - exercise.difficulty)
     points = f"{exercise.points} point{'s' * (exercise.points > 1)}"
     minutes = f"about {exercise.minutes} minute{'s' * (exercise.minutes > 1)}"
     blocks = [
         f"### Exercise {number} · {exercise.title}",
-        f"{stars} · {minutes} · {points}",
+        f"{stars(exercise.difficulty)} · {minutes} · {points}",
         "\n".join(f"- {sentence}" for sentence in dict.fromkeys(exercise.forbids.values())),
         f"<details>\n<summary>Hint</summary>\n\n{exercise.hint.strip()}\n\n</details>",
     ]
@@ -83,7 +83,7 @@ def header(exercise: Exercise, number: str) -> str:
 
 
 def _marker_problems(lesson: Lesson, exercises: Sequence[Exercise]) -> list[str]:
-    known = [one.symbol for one in exercises]
+    known = [exercise.symbol for exercise in exercises]
     counts = Counter(lesson.symbols)
     marker = "<!-- exercise: {} -->".format
     pairs = zip(lesson.symbols, known, strict=False)

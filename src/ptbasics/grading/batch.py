@@ -113,18 +113,18 @@ def grade_lessons(
         CourseProblem: the course cannot be graded as it is.
         UnknownName: the course has no such lesson.
     """
-    for lesson in lessons:
-        exercises(lesson)
     course = Course.at(course_root, submitted=submitted, output=output)
-    chosen = {}
-    for lesson in lessons:
-        course.release(lesson)
-        chosen[lesson] = _chosen(course, lesson, students)
+    chosen = {lesson: students_of(course, lesson, students) for lesson in lessons}
     with Grader(course, **options) as grader, FeedbackPages(course, grader.workers) as pages:
         before: _Ungathered | None = None
         for lesson, following in zip_longest(lessons, lessons[1:]):
             started = time.monotonic()
-            graded = _grade_all(grader, lesson, chosen[lesson], console, following)
+            try:
+                graded = _grade_all(grader, lesson, chosen[lesson], console, following)
+            except Exception:
+                if before:
+                    yield before.gathered(course, console)
+                raise
             seconds = time.monotonic() - started
             begun = pages.begin(lesson, chosen[lesson]) if feedback else None
             if before:
@@ -183,14 +183,11 @@ def report_lesson(
         CourseProblem: the course cannot be graded as it is, or nothing has been graded.
         UnknownName: the course has no such lesson.
     """
-    exercises(lesson)
     course = Course.at(course_root, submitted=submitted, output=output)
+    handed_in = students_of(course, lesson)
     started = time.monotonic()
     with Grader(course, seed=seed) as grader:
-        found = {
-            student: grader.stored(grader.take_in(student, lesson))
-            for student in _chosen(course, lesson, None)
-        }
+        found = {student: grader.stored(grader.take_in(student, lesson)) for student in handed_in}
     graded = tuple(
         Graded(student, result, cached=True) for student, result in found.items() if result
     )
@@ -210,7 +207,15 @@ def _write_reports(batch: BatchResult, course: Course) -> None:
     batch.files["report"] = write_report(batch, folder / "report.html")
 
 
-def _chosen(course: Course, lesson: str, students: Sequence[str] | None) -> list[str]:
+def students_of(course: Course, lesson: str, students: Sequence[str] | None = None) -> list[str]:
+    """Who handed in anything for a lesson; with `students`, only these.
+
+    Raises:
+        CourseProblem: the lesson is not built, nothing was handed in, or not by one of `students`.
+        UnknownName: the course has no such lesson.
+    """
+    exercises(lesson)
+    course.release(lesson)
     found = course.students(lesson)
     if unknown := sorted(set(students or ()) - set(found)):
         raise CourseProblem(f"nothing for {lesson} was handed in by {', '.join(unknown)}")

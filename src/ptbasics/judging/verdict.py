@@ -188,7 +188,7 @@ def _matching(
             compare(got, other, tolerance, exact_errors=True) is None
             for got, other in zip(observed, wrong, strict=True)
         ]
-        explained = sum(fits and one for fits, one in zip(same, failed, strict=True))
+        explained = sum(fits and fails for fits, fails in zip(same, failed, strict=True))
         if (explained, sum(same)) > most:
             best, most = key, (explained, sum(same))
     return best

@@ -28,8 +28,9 @@ from torch.utils.data import (
     get_worker_info,
 )
 
+from ptbasics.viz.recording import Recording, record_epochs
 from ptbasics.viz.style import INK, PAPER, Picture, box, canvas, fit, picture
-from ptbasics.viz.timeline import Recording, record_epochs, timeline, worker_colour
+from ptbasics.viz.timeline import timeline, worker_colour
 
 ITEMS = 12
 EPOCHS = 2
@@ -211,7 +212,7 @@ def tried(**options: Any) -> Outcome:
             gc.collect()  # an iterator that failed lives on in its own traceback
         file.seek(0)
         said = file.read().decode(errors="replace")
-    warned = tuple(dict.fromkeys(str(one.message) for one in caught))
+    warned = tuple(dict.fromkeys(str(warning.message) for warning in caught))
     return Outcome(tuple(epochs), error, warned, said)
 
 

@@ -34,7 +34,7 @@ _LETTER = 0.21  # width of one letter of a caption, in boxes
 
 @dataclass(frozen=True)
 class Sheet:
-    """A tensor of at most three dimensions with its caption, one box an element.
+    """A tensor of at most three dimensions with its caption, one box per element.
 
     `fill` gives the colour of an element from its place as the tensor is read: 0, 1, 2, ….
     """
@@ -137,7 +137,7 @@ def rearranged(tensor: Tensor, *calls: tuple[str | int, ...]) -> Picture:
     sheets = [_in_lanes("tensor", tensor, lanes)]
     for name, *arguments in calls:
         caption = f"{name}({', '.join(map(str, arguments))})"
-        made, origin = (getattr(one, str(name))(*arguments) for one in (tensor, lanes))
+        made, origin = (getattr(source, str(name))(*arguments) for source in (tensor, lanes))
         sheets.append(_in_lanes(caption, made, origin))
     return side_by_side(sheets)
 
