@@ -15,8 +15,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import ptbasics
 from ptbasics.answers import pack_answers, store_name
+from ptbasics.authoring import glossary
 from ptbasics.authoring.build import check_generated
 from ptbasics.authoring.lesson import Refused, read_lesson
+from ptbasics.authoring.prompts import predictions_of
+from ptbasics.predictions import pack_predictions
+from ptbasics.predictions import store_name as prediction_store
 from ptbasics.registry import exercises, lessons
 
 NAME = "ptbasics-course"
@@ -104,6 +108,7 @@ def make_bundle(root: Path, destination: Path, names: Sequence[str] = ()) -> Bun
         (folder / "course" / name).mkdir(parents=True)
         notebook = f"course/{name}/{name}.ipynb"
         shutil.copyfile(root / notebook, folder / notebook)
+    shutil.copyfile(root / glossary.PAGE, folder / glossary.PAGE)
     shutil.copyfile(root / "environment.yml", folder / "environment.yml")
     wheel = _build_wheel(root, folder, names)
     (folder / "README.md").write_text(_readme(root, wheel, names), encoding="utf-8")
@@ -127,6 +132,8 @@ def _build_wheel(root: Path, destination: Path, names: Sequence[str]) -> Path:
         (package / "expected").mkdir()
         for name in names:
             (package / "expected" / store_name(name)).write_bytes(pack_answers(name))
+            asked = predictions_of(read_lesson(root, name))
+            (package / "expected" / prediction_store(name)).write_bytes(pack_predictions(asked))
         for file in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copyfile(root / file, copy / file)
         for path in copy.rglob("*"):

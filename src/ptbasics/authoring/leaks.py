@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 
 from ptbasics.authoring.solution import Function, answers
 from ptbasics.exercise import Exercise
+from ptbasics.predictions import Prediction
 
 MIN_TOKENS = 8
 MIN_WHOLE = 5
@@ -43,15 +44,25 @@ _SLOT = "local_slot_"
 Secret = tuple[str, ...]
 
 
-def leak_problems(exercise: Exercise, source: NotebookNode, student: NotebookNode) -> list[str]:
+def leak_problems(
+    exercise: Exercise,
+    source: NotebookNode,
+    student: NotebookNode,
+    predictions: Sequence[Prediction] = (),
+) -> list[str]:
     """Where the student's notebook gives away an answer of the instructor's, a sentence each.
 
-    The hints of misconceptions count as parts of the student's notebook, since `check` shows them.
+    The hints of misconceptions count as parts of the student's notebook, since `check` shows them,
+    and so do the reasons that `predict` gives.
     """
     secrets = _secrets(next(one.source for one in source.cells if one.id == exercise.symbol))
     places = {f"cell {number}": cell.source for number, cell in enumerate(student.cells, 1)}
     for key, hint in exercise.misconceptions.items():
         places[f"the hint of misconception {key!r}"] = hint
+    for one in predictions:
+        places[f"the prediction {one.name}"] = "\n".join(
+            [one.right, one.because, *one.wrong, *one.wrong.values()]
+        )
     problems = []
     for place, text in places.items():
         if excerpt := _first_leak(_Text(text), secrets):

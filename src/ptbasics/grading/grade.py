@@ -10,7 +10,7 @@ from typing import Protocol
 
 from nbformat import NotebookNode
 
-from ptbasics.exercise import Case, Data, Exercise, check_id, grade_id, is_demonstration
+from ptbasics.exercise import Case, Data, Exercise, check_id, grade_id, is_left_out
 from ptbasics.grading.answering import Answering
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import SubmissionResult
@@ -27,7 +27,7 @@ _MAKING = threading.Lock()
 _started: dict[tuple[str, str], Answering] = {}  # by lesson and seed
 _made: dict[tuple[str, str], dict[str, Cases]] = {}
 _HIDDEN = "{}, hidden"
-_DEMONSTRATION = "A demonstration, which is not run while grading."
+_LEFT_OUT = "Nothing depends on this cell, and it is not run while grading."
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,11 @@ def grade(
         return not_graded(submission, submission.reason)
     found = {check_id(one.symbol): cases_of(one.name, lesson, seed) for one in exercises(lesson)}
     cells = [one for one in submission.notebook.cells if one.cell_type == "code"]
-    shown = {one.id for one in cells if is_demonstration(one)}
+    left_out = {one.id for one in cells if is_left_out(one)}
     job = Job(
-        tuple(Cell(one.id, one.source, _probe(one, found)) for one in cells if one.id not in shown),
+        tuple(
+            Cell(one.id, one.source, _probe(one, found)) for one in cells if one.id not in left_out
+        ),
         submission.files,
         limits or Limits(),
     )
@@ -147,7 +149,7 @@ def grade(
     )
     outcomes = (
         *(ran.cells[cell.id] for cell in job.cells if cell.probe is None),
-        *(CellOutcome(cell, [], "not run", _DEMONSTRATION) for cell in sorted(shown)),
+        *(CellOutcome(cell, [], "not run", _LEFT_OUT) for cell in sorted(left_out)),
     )
     return SubmissionResult(
         lesson, verdicts, outcomes, submission.notes, seconds=round(ran.seconds, 3)

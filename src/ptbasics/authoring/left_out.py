@@ -8,12 +8,12 @@ from symtable import SymbolTable, symtable
 
 from nbformat import NotebookNode
 
-from ptbasics.exercise import is_demonstration
+from ptbasics.exercise import is_left_out
 from ptbasics.judging.rules import statements
 
 
-def demonstration_problems(notebook: NotebookNode) -> list[str]:
-    """The uses of a name whose last value comes from a demonstration, one sentence for each."""
+def left_out_problems(notebook: NotebookNode) -> list[str]:
+    """The uses of a name whose last value comes from a cell that is left out, a sentence each."""
     made_by: dict[str, str] = {}
     problems = []
     for cell in notebook.cells:
@@ -23,12 +23,12 @@ def demonstration_problems(notebook: NotebookNode) -> list[str]:
         table = symtable(ast.unparse(module), cell.id, "exec")
         bound = {one.get_name() for one in table.get_symbols() if one.is_assigned()}
         bound |= {one.get_name() for one in table.get_symbols() if one.is_imported()}
-        if is_demonstration(cell):
+        if is_left_out(cell):
             made_by |= dict.fromkeys(bound, cell.id)
             continue
         problems += [
-            f"cell {cell.id} uses {name} of cell {made_by[name]}, which is a demonstration and "
-            "left out while grading: define it elsewhere, or take the tag away"
+            f"cell {cell.id} uses {name} of cell {made_by[name]}, which is left out while "
+            "grading (a demonstration or a guard): define it elsewhere, or take the tag away"
             for name in sorted((set(_globals_used(table)) - bound) & made_by.keys())
         ]
         for name in bound:
