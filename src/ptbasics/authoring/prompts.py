@@ -32,7 +32,6 @@ from ptbasics.predictions import Prediction, fingerprint
 #: Lessons whose predictions, guards and terms are still to be written.
 UNCONVERTED = (
     "01_tensors",
-    "02_operations",
     "03_autograd",
     "04_training_loop",
     "05_iris_dataset",
