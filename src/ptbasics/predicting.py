@@ -34,18 +34,18 @@ class Outcome:
 
     @property
     def _headline(self) -> str:
-        if self.prediction.is_hit(self.answer):
-            return f"✓ You predicted {self.answer}, and so it is."
-        return f"✗ You predicted {self.answer}."
+        hit = self.prediction.is_hit(self.answer)
+        return f"You predicted {self.answer}{', and so it is' if hit else ''}."
 
     def __repr__(self) -> str:
-        return f"{self._headline} {self.prediction.reason(self.answer)}".replace("`", "")
+        mark = "✓" if self.prediction.is_hit(self.answer) else "✗"
+        return f"{mark} {self._headline} {self.prediction.reason(self.answer)}".replace("`", "")
 
     def _repr_html_(self) -> str:
-        colour = "#1a7f4b" if self.prediction.is_hit(self.answer) else "#b3420a"
+        mark, colour = ("✓", "#1a7f4b") if self.prediction.is_hit(self.answer) else ("✗", "#b3420a")
         return (
             f'<div class="ptbasics" style="border-left:4px solid {colour};padding:.4em .8em;'
-            f'margin:.2em 0;line-height:1.45"><b style="color:{colour}">'
+            f'margin:.2em 0;line-height:1.45"><b><span style="color:{colour}">{mark}</span> '
             f"{inline_html(self._headline)}</b> "
             f"{inline_html(self.prediction.reason(self.answer))}</div>"
         )

@@ -15,7 +15,7 @@ from ptbasics.exercise import GUARD, is_guard
 from ptbasics.judging.rules import statements
 
 #: Colab shows it in place of a form's code; JupyterLab beside the fold.
-TITLE = "# @title What the lesson says here, asserted"
+TITLE = "# @title Assertions"
 _SHOWING = ("print", "display")
 
 
