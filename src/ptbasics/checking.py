@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from ptbasics import progress
 from ptbasics.exercise import Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
@@ -20,6 +21,7 @@ from ptbasics.judging.display import progress_line, verdict_html, verdict_text
 from ptbasics.judging.observing import draw_cases, observe_cases
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
+from ptbasics.predictions import tally
 from ptbasics.registry import all_exercises, exercises
 
 _progress: dict[str, dict[str, float]] = {}
@@ -114,7 +116,11 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     scores = _progress.setdefault(exercise.lesson, {})
     scores[exercise.symbol] = verdict.points / exercise.points
     total = len(exercises(exercise.lesson))
-    return Checked(verdict, progress_line(exercise.lesson, scores, total))
+    lines = [
+        progress_line(exercise.lesson, scores, total),
+        tally(exercise.lesson, progress.answers()),
+    ]
+    return Checked(verdict, " · ".join(filter(None, lines)))
 
 
 def _verdict(exercise: Exercise, implementation: Implementation, sources: list[str]) -> Verdict:

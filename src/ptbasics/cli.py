@@ -153,6 +153,24 @@ def release(
 
 
 @app.command()
+def pages(
+    lesson: Lessons = None,
+    output: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("out/pages"),
+    root: Root = HERE,
+) -> None:
+    """Make the course to read: every lesson run once, as pages that need no network.
+
+    Example: `ptbasics pages --output out/pages`
+    """
+    with _instructors_only():
+        from ptbasics.authoring.lesson import Refused
+        from ptbasics.authoring.pages import make_pages
+
+    with _sentences(Refused):
+        typer.echo(make_pages(root, output, lesson or ()))
+
+
+@app.command()
 def grade(
     lesson: Lessons = None,
     submitted: Annotated[

@@ -14,8 +14,8 @@ Implementation = Callable[..., Any]
 _Marked = TypeVar("_Marked", bound=Implementation)
 MakeCases = Callable[[torch.Generator], Sequence["Case"]]
 Observe = Callable[..., Data]
-#: The tag of a cell that is left out while grading; see `is_demonstration`.
-DEMONSTRATION = "demonstration"
+#: The tags of cells that are left out while grading; see `is_left_out`.
+DEMONSTRATION, GUARD = "demonstration", "guard"
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,19 @@ def grade_id(cell: Mapping[str, Any]) -> str:
     return name
 
 
-def is_demonstration(cell: Mapping[str, Any]) -> bool:
+def is_guard(cell: Mapping[str, Any]) -> bool:
+    """Whether a notebook cell only asserts what the lesson says, folded away from its readers."""
+    return GUARD in cell["metadata"].get("tags", ())
+
+
+def is_left_out(cell: Mapping[str, Any]) -> bool:
     """Whether a notebook cell is tagged as one that nothing else in its lesson needs.
 
-    Demonstrations take seconds, most of them to measure time. While grading they are left out:
-    beside other submissions they would measure those, too.
+    Demonstrations take seconds, most of them to measure time; beside other submissions they would
+    measure those, too. Guards hold the lesson to its word, and no submission. Neither is run while
+    grading.
     """
-    return DEMONSTRATION in cell["metadata"].get("tags", ())
+    return is_guard(cell) or DEMONSTRATION in cell["metadata"].get("tags", ())
 
 
 def lesson_of(module_name: str) -> str:

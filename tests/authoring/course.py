@@ -36,7 +36,7 @@ import torch
 from ptbasics import check
 ```
 
-Bring every row of a matrix of temperatures to mean 0.
+Bring every row of a **matrix** of temperatures to mean 0.
 
 <!-- exercise: center -->
 
@@ -247,6 +247,13 @@ def twice_square(x):
     return x * x
 '''
 
+GLOSSARY = """
+matrix:
+  korean: 행렬
+  meaning: Numbers in rows and columns.
+  lesson: 91
+"""
+
 
 @dataclass
 class Course:
@@ -280,6 +287,7 @@ class Course:
 
 def write_course(root: Path) -> None:
     texts = {
+        "solutions/glossary.yml": GLOSSARY,
         f"solutions/{DEMO}/{DEMO}.md": FRONT_MATTER.format(title="Demo", introduces="[mean]")
         + DEMO_TEXT,
         f"solutions/{LATER}/{LATER}.md": FRONT_MATTER.format(

@@ -28,9 +28,9 @@ def read(path: Path) -> NotebookNode:
 
 def test_writes_both_notebooks_and_the_expected_results(course: Course) -> None:
     written = build(course.root, [DEMO])
-    expected = f"stored/{DEMO}.expected"
-    assert [str(path.relative_to(course.root)) for path in written] == [SOURCE, STUDENT, expected]
-    assert set(decode((course.root / expected).read_bytes())) == {"center", "Range"}
+    data = [f"stored/{DEMO}.expected", f"stored/{DEMO}.predictions"]
+    assert [str(path.relative_to(course.root)) for path in written] == [SOURCE, STUDENT, *data]
+    assert set(decode((course.root / data[0]).read_bytes())) == {"center", "Range"}
 
 
 def test_an_exercise_becomes_three_cells_with_nbgrader_metadata(course: Course) -> None:

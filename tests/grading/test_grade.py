@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from ptbasics.exercise import Data, is_demonstration
+from ptbasics.exercise import DEMONSTRATION, Data
 from ptbasics.grading.cases import Cases, CaseSource
 from ptbasics.grading.grade import grade
 from ptbasics.grading.intake.files import take_in
@@ -70,7 +70,7 @@ def test_a_demonstration_is_run_only_where_it_was_changed(
     tmp_path: Path, cases: Mapping[str, Cases], changed: bool
 ) -> None:
     notebook = answered()
-    [shown] = [code for code in release().cells if is_demonstration(code)]
+    [shown] = [cell for cell in release().cells if DEMONSTRATION in cell.metadata.get("tags", ())]
     shown.source = shown.source + "\nown = 1" if changed else shown.source
     notebook.cells.append(shown)
     runner = InProcess()

@@ -130,7 +130,7 @@ def test_the_picture_names_what_it_was_told() -> None:
     z.backward()
     picture = autograd_graph(z, {"w": w, "z": z})
     assert "w ()\n.grad 40" in texts(picture)
-    assert picture._repr_png_().startswith(b"\x89PNG")
+    assert picture.png().startswith(b"\x89PNG")
 
 
 def test_errors_of_differences_are_measured() -> None:
@@ -163,4 +163,4 @@ def test_vector_times_jacobian_is_calculated() -> None:
     ids=["step_errors", "derivatives", "walk", "contributions"],
 )
 def test_it_is_shown_as_an_image(picture: Picture) -> None:
-    assert picture._repr_png_().startswith(b"\x89PNG")
+    assert picture.png().startswith(b"\x89PNG")

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import ptbasics
-from ptbasics.authoring.demonstrations import demonstration_problems
+from ptbasics.authoring import glossary
 from ptbasics.authoring.gate import problems_of
+from ptbasics.authoring.guards import guard_problems
 from ptbasics.authoring.layout import course_problems
 from ptbasics.authoring.leaks import leak_problems, unhidden_problems
+from ptbasics.authoring.left_out import left_out_problems
 from ptbasics.authoring.lesson import Lesson, Refused, read_lesson, source_path
 from ptbasics.authoring.made import (
     LessonNotebooks,
@@ -18,11 +20,15 @@ from ptbasics.authoring.made import (
     make_notebooks,
 )
 from ptbasics.authoring.order import order_problems
+from ptbasics.authoring.prompts import prompt_problems
 from ptbasics.authoring.trial import blank_problem, set_up_problem, source_problem
-from ptbasics.expected import pack_expected, store_name
+from ptbasics.expected import pack_expected
+from ptbasics.expected import store_name as expected_store
+from ptbasics.predictions import pack_predictions
+from ptbasics.predictions import store_name as prediction_store
 from ptbasics.registry import exercises, lessons
 
-#: Where `check()` finds the expected results in an installation without the reference.
+#: Where `check()` and `predict()` find what an installation without the reference has stored.
 STORED = Path(ptbasics.__file__).parent / "stored"
 
 
@@ -51,7 +57,8 @@ def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
         problems += problems_with(notebooks, root)
         if not problems:
             files |= {root / made.path: made.content for made in made_of_lesson(notebooks)}
-            files[STORED / store_name(name)] = pack_expected(name)
+            files[STORED / expected_store(name)] = pack_expected(name)
+            files[STORED / prediction_store(name)] = pack_predictions(notebooks.predictions)
     if problems:
         raise Refused(problems)
     if not names:
@@ -62,7 +69,9 @@ def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
 def problems_with(notebooks: LessonNotebooks, root: Path) -> list[str]:
     """Why a lesson may not reach students; empty when it may."""
     lesson, source, student = notebooks.lesson, notebooks.source, notebooks.student
-    problems = unhidden_problems(student) + demonstration_problems(source)
+    problems = unhidden_problems(student) + left_out_problems(source)
+    problems += guard_problems(source) + prompt_problems(lesson)
+    problems += glossary.glossary_problems(lesson, glossary.read_glossary(root))
     if wrong := set_up_problem(source):
         problems.append(wrong)
     for exercise in exercises(lesson.name):
@@ -72,7 +81,7 @@ def problems_with(notebooks: LessonNotebooks, root: Path) -> list[str]:
         if not wrong:
             problems += filter(None, [source_problem(exercise, source)])
             problems += filter(None, [blank_problem(exercise, student)])
-        problems += leak_problems(exercise, source, student)
+        problems += leak_problems(exercise, source, student, notebooks.predictions)
     located = [f"{lesson.name}: {problem}" for problem in problems]
     return [*located, *order_problems(lesson, source, _others(root, lesson))]
 

@@ -14,10 +14,15 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import ptbasics
+from ptbasics.authoring import glossary
 from ptbasics.authoring.documents import table
 from ptbasics.authoring.lesson import Refused, read_lesson
 from ptbasics.authoring.made import check_generated
-from ptbasics.expected import pack_expected, store_name
+from ptbasics.authoring.prompts import predictions_of
+from ptbasics.expected import pack_expected
+from ptbasics.expected import store_name as expected_store
+from ptbasics.predictions import pack_predictions
+from ptbasics.predictions import store_name as prediction_store
 from ptbasics.registry import exercises, lessons
 from ptbasics.rooms import INSTRUCTOR_ONLY
 
@@ -104,6 +109,7 @@ def make_bundle(root: Path, destination: Path, names: Sequence[str] = ()) -> Bun
         (folder / "course" / name).mkdir(parents=True)
         notebook = f"course/{name}/{name}.ipynb"
         shutil.copyfile(root / notebook, folder / notebook)
+    shutil.copyfile(root / glossary.PAGE, folder / glossary.PAGE)
     shutil.copyfile(root / "environment.yml", folder / "environment.yml")
     wheel = _build_wheel(root, folder, names)
     (folder / "README.md").write_text(_readme(root, wheel, names), encoding="utf-8")
@@ -126,7 +132,9 @@ def _build_wheel(root: Path, destination: Path, names: Sequence[str]) -> Path:
             shutil.rmtree(package / "exercises" / f"l{name}")
         (package / "stored").mkdir()
         for name in names:
-            (package / "stored" / store_name(name)).write_bytes(pack_expected(name))
+            (package / "stored" / expected_store(name)).write_bytes(pack_expected(name))
+            asked = predictions_of(read_lesson(root, name))
+            (package / "stored" / prediction_store(name)).write_bytes(pack_predictions(asked))
         for file in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copyfile(root / file, copy / file)
         for path in copy.rglob("*"):

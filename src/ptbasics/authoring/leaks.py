@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 
 from ptbasics.authoring.solution import Function, answers
 from ptbasics.exercise import Exercise
+from ptbasics.predictions import Prediction
 from ptbasics.registry import misconceptions
 
 MIN_TOKENS = 8
@@ -44,15 +45,25 @@ _SLOT = "local_slot_"
 Secret = tuple[str, ...]
 
 
-def leak_problems(exercise: Exercise, source: NotebookNode, student: NotebookNode) -> list[str]:
+def leak_problems(
+    exercise: Exercise,
+    source: NotebookNode,
+    student: NotebookNode,
+    predictions: Sequence[Prediction] = (),
+) -> list[str]:
     """Where the student's notebook gives away an instructor's answer, one sentence per place.
 
-    The hints of misconceptions count as parts of the student's notebook, since `check` shows them.
+    The hints of misconceptions count as parts of the student's notebook, since `check` shows them,
+    and so do the reasons that `predict` gives.
     """
     secrets = _secrets(next(cell.source for cell in source.cells if cell.id == exercise.symbol))
     places = {f"cell {number}": cell.source for number, cell in enumerate(student.cells, 1)}
     for key, mistake in misconceptions(exercise).items():
         places[f"the hint of misconception {key!r}"] = mistake.hint
+    for prediction in predictions:
+        places[f"the prediction {prediction.name}"] = "\n".join(
+            [prediction.right, prediction.because, *prediction.wrong, *prediction.wrong.values()]
+        )
     problems = []
     for place, text in places.items():
         if excerpt := _first_leak(_Text(text), secrets):

@@ -44,7 +44,14 @@ class Marker:
     symbol: str
 
 
-Part = Prose | Code | Marker
+@dataclass(frozen=True)
+class Prompt:
+    """A predict block: what `ptbasics.authoring.prompts` reads."""
+
+    text: str
+
+
+Part = Prose | Code | Marker | Prompt
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ def read_lesson(root: Path, name: str) -> Lesson:
             parts.append(Code(cell.source, tuple(cell.metadata.get("tags", ()))))
         else:
             found, wrong = _split(cell.source)
-            parts += found
+            parts += [piece for part in found for piece in _prompts(part)]
             problems += [f"{where}: {text}" for text in wrong]
     if problems:
         raise Refused(problems)
@@ -130,6 +137,20 @@ def _split(markdown: str) -> tuple[list[Part], list[str]]:
         parts += [*_prose(lines[done:place]), Marker(marker[1].strip())]
         done = end
     return [*parts, *_prose(lines[done:])], problems
+
+
+def _prompts(part: Part) -> list[Part]:
+    """Prose cut at its predict blocks."""
+    if not isinstance(part, Prose):
+        return [part]
+    lines = part.text.split("\n")
+    parts: list[Part] = []
+    start = 0
+    for token in _MARKDOWN.parse(part.text):
+        if token.type == "fence" and token.info.strip() == "predict" and token.map:
+            parts += [*_prose(lines[start : token.map[0]]), Prompt(token.content)]
+            start = token.map[1]
+    return [*parts, *_prose(lines[start:])]
 
 
 def _prose(lines: Sequence[str]) -> list[Part]:

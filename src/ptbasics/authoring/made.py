@@ -19,12 +19,14 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from nbformat import NotebookNode
 
-from ptbasics.authoring import coverage
+from ptbasics.authoring import coverage, glossary
 from ptbasics.authoring.documents import lesson_table, table, with_part
 from ptbasics.authoring.layout import layout_problems
 from ptbasics.authoring.lesson import Lesson, Refused, read_lesson
 from ptbasics.authoring.notebook import build_source, dump
+from ptbasics.authoring.prompts import predictions_of
 from ptbasics.authoring.release import release
+from ptbasics.predictions import Prediction
 from ptbasics.registry import UnknownName, exercises, lessons
 
 #: Stands for the name of a lesson in a path of the table.
@@ -43,9 +45,10 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True)
 class LessonNotebooks:
-    """What a lesson becomes."""
+    """What a lesson becomes: both notebooks, and what its predictions say."""
 
     lesson: Lesson
+    predictions: tuple[Prediction, ...]
     source: NotebookNode
     student: NotebookNode
 
@@ -96,6 +99,11 @@ PER_COURSE: tuple[MadeFile[Path], ...] = (
         lambda root: coverage.page(root).encode(),
     ),
     MadeFile(
+        glossary.PAGE,
+        "`solutions/glossary.yml`",
+        lambda root: glossary.page(glossary.read_glossary(root)),
+    ),
+    MadeFile(
         "README.md",
         "its table of lessons: `summary` in the front matter of lessons",
         lambda root: with_part(root, "README.md", "lessons", lesson_table(root)),
@@ -140,7 +148,8 @@ def make_notebooks(root: Path, name: str) -> LessonNotebooks:
         raise Refused([f"{name}: {problem}" for problem in misplaced])
     lesson = read_lesson(root, name)
     source = build_source(lesson, asked)
-    return LessonNotebooks(lesson, source, release(root, name, source))
+    predictions = tuple(predictions_of(lesson))
+    return LessonNotebooks(lesson, predictions, source, release(root, name, source))
 
 
 def made_of_lesson(notebooks: LessonNotebooks) -> list[Made]:

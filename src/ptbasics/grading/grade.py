@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from nbformat import NotebookNode
 
-from ptbasics.exercise import check_id, grade_id, is_demonstration
+from ptbasics.exercise import check_id, grade_id, is_left_out
 from ptbasics.grading.cases import Cases
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import SubmissionResult
@@ -16,7 +16,7 @@ from ptbasics.judging.verdict import Verdict, unobserved
 from ptbasics.registry import exercises
 from ptbasics.runner.job import Cell, CellOutcome, Job, Limits, Observed, Probe, RunsJobs
 
-_DEMONSTRATION = "A demonstration, which is not run while grading."
+_LEFT_OUT = "Nothing depends on this cell, and it is not run while grading."
 
 
 def grade(
@@ -37,12 +37,12 @@ def grade(
         return not_graded(submission, submission.reason)
     checks = {check_id(made.exercise.symbol): made for made in cases.values()}
     cells = [cell for cell in submission.notebook.cells if cell.cell_type == "code"]
-    skipped = {cell.id for cell in cells if is_demonstration(cell)}
+    left_out = {cell.id for cell in cells if is_left_out(cell)}
     job = Job(
         tuple(
             Cell(cell.id, cell.source, _probe(cell, checks))
             for cell in cells
-            if cell.id not in skipped
+            if cell.id not in left_out
         ),
         submission.files,
         limits or Limits(),
@@ -51,7 +51,7 @@ def grade(
     verdicts = tuple(_verdict(made, ran.observed.get(name), cells) for name, made in cases.items())
     outcomes = (
         *(ran.cells[cell.id] for cell in job.cells if cell.probe is None),
-        *(CellOutcome(cell_id, [], "not run", _DEMONSTRATION) for cell_id in sorted(skipped)),
+        *(CellOutcome(cell_id, [], "not run", _LEFT_OUT) for cell_id in sorted(left_out)),
     )
     return SubmissionResult(
         submission.lesson,

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 import warnings
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -311,10 +310,5 @@ def _page(outcome: Outcome) -> str:
         pictures = [batches_by_worker(*outcome.epochs)]
         if any(recording.fetches for recording in outcome.epochs):
             pictures.append(timeline(*outcome.epochs))
-        parts += [
-            f'<img style="max-width: 100%; display: block" src="data:image/png;base64,'
-            f'{b64encode(png).decode()}">'
-            for figure in pictures
-            if (png := figure._repr_png_())
-        ]
+        parts += [figure.html() for figure in pictures]
     return "".join(parts)

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from ptbasics.exercise import DEMONSTRATION, is_demonstration
+from ptbasics.exercise import DEMONSTRATION, is_left_out
 from ptbasics.grading.intake.align import align
 from ptbasics.grading.intake.cells import cells_of
 
@@ -38,7 +38,7 @@ def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> Notebo
     student = cells_of(raw["cells"], notes)
     cells = align(student, [cell for cell in release.cells if "nbgrader" in cell.metadata], notes)
     _name_cells(cells)
-    _tag_demonstrations(cells, release)
+    _tag_left_out(cells, release)
     made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(release))
     return made
 
@@ -113,9 +113,9 @@ def _metadata(release: NotebookNode) -> dict[str, Any]:
     return {key: release.metadata[key] for key in ("kernelspec", "language_info")}
 
 
-def _tag_demonstrations(cells: list[NotebookNode], release: NotebookNode) -> None:
-    """What a student made of a demonstration is a cell of their own."""
-    released = {cell.source.strip() for cell in release.cells if is_demonstration(cell)}
+def _tag_left_out(cells: list[NotebookNode], release: NotebookNode) -> None:
+    """What a student made of a cell that is left out is a cell of their own, and is run."""
+    released = {cell.source.strip() for cell in release.cells if is_left_out(cell)}
     for cell in cells:
         if cell.cell_type == "code" and cell.source.strip() in released:
             cell.metadata.tags = [DEMONSTRATION]

@@ -7,12 +7,12 @@ from symtable import symtable
 
 from nbformat import NotebookNode
 
-from ptbasics.exercise import is_demonstration
+from ptbasics.exercise import is_left_out
 from ptbasics.judging.rules import names_read, statements
 
 
-def demonstration_problems(notebook: NotebookNode) -> list[str]:
-    """The uses of a name whose last value comes from a demonstration, one sentence for each."""
+def left_out_problems(notebook: NotebookNode) -> list[str]:
+    """The uses of a name whose last value comes from a cell that is left out, a sentence each."""
     made_by: dict[str, str] = {}
     problems = []
     for cell in notebook.cells:
@@ -25,12 +25,12 @@ def demonstration_problems(notebook: NotebookNode) -> list[str]:
             for symbol in table.get_symbols()
             if symbol.is_assigned() or symbol.is_imported()
         }
-        if is_demonstration(cell):
+        if is_left_out(cell):
             made_by |= dict.fromkeys(bound, cell.id)
             continue
         problems += [
-            f"cell {cell.id} uses {name} of cell {made_by[name]}, which is a demonstration and "
-            "left out while grading: define it elsewhere, or take the tag away"
+            f"cell {cell.id} uses {name} of cell {made_by[name]}, which is left out while "
+            "grading (a demonstration or a guard): define it elsewhere, or take the tag away"
             for name in sorted((set(names_read(table)) - bound) & made_by.keys())
         ]
         for name in bound:
