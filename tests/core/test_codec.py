@@ -144,6 +144,7 @@ def test_a_decoded_tensor_owns_memory_it_may_write_to() -> None:
         -(2**70),
         "\ud800",
         Raised("ValueError", ("Exception",), "no", "line 3"),
+        Changed(("x", "targets"), [torch.ones(2), Raised("KeyError", ("Exception",), "k")]),
         {(1, "a"): None, 2: [()]},
     ],
     ids=repr,
