@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -59,6 +60,11 @@ class Exercise:
     def name(self) -> str:
         """Topic and symbol, such as `operations.softmax`: unique in the course."""
         return f"{self.lesson.partition('_')[2]}.{self.symbol}"
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What the observer calls its inputs: its parameters behind the implementation."""
+        return tuple(inspect.signature(self.observe).parameters)[1:]
 
     def as_json(self, hints: Mapping[str, str]) -> dict[str, Any]:
         """What a list of exercises says about it, and of its misconceptions by their hints."""

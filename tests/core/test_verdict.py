@@ -115,7 +115,30 @@ def test_a_misconception_among_other_mistakes_gets_its_hint() -> None:
 
 
 def test_an_unknown_mistake_gets_no_hint() -> None:
-    assert verdict_on(lambda x: 3 * x).hint == ""
+    assert verdict_on(lambda x: x**3 + 2 * x - 5 * x.abs()).hint == ""
+
+
+def test_a_slip_that_no_misconception_knows_gets_a_sentence_for_public_cases_only() -> None:
+    verdict = verdict_on(lambda x: 3 * x)
+    assert (verdict.misconception, verdict.hint) == (
+        "",
+        "Every number is 1.5 times what it should be.",
+    )
+    assert verdict_on(lambda x: 3 * x, hidden=True).hint == ""
+
+
+def test_an_input_that_was_changed_costs_the_case_and_is_named() -> None:
+    def in_place(x: torch.Tensor) -> torch.Tensor:
+        result = 2 * x
+        x.zero_()
+        return result
+
+    verdict = verdict_on(in_place)
+    assert verdict.points == 1.0, "an empty tensor has nothing to change"
+    assert "“x” was changed" in verdict.cases[0].what
+    assert "changed `x`" in verdict.hint
+    hidden = verdict_on(in_place, hidden=True)
+    assert [case.what for case in hidden.cases if not case.passed] == ["an input was changed"] * 3
 
 
 def test_not_started_and_half_started() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ptbasics.exercise import Data
-from ptbasics.judging.codec import Raised
+from ptbasics.judging.codec import Changed, Raised
 from ptbasics.judging.compare import Tolerance, compare
 from ptbasics.judging.describe import kind_of
 from ptbasics.judging.errors import meaning_of
@@ -31,8 +31,9 @@ def slip(got: Data, expected: Data, tolerance: Tolerance | None = None) -> str:
     pair = next(_first_difference(got, expected, tolerance), None)
     if pair is None:
         return ""
+    got, expected = pair
     for known in _KNOWN:
-        if sentence := known(*pair):
+        if sentence := known(got, expected):
             return sentence
     return ""
 
@@ -41,6 +42,9 @@ def _first_difference(
     got: Data, expected: Data, tolerance: Tolerance
 ) -> Iterator[tuple[Data, Data]]:
     """The innermost values at the first difference: what stands in dicts, lists and tuples."""
+    if isinstance(got, Changed) or isinstance(expected, Changed):
+        yield got, expected
+        return
     same_type = type(got) is type(expected)
     if same_type and isinstance(expected, dict) and expected.keys() == got.keys():
         pairs = [(got[key], value) for key, value in expected.items()]
@@ -61,6 +65,20 @@ def _error(got: Data, expected: Data) -> str:
     if not isinstance(got, Raised) or not got.bases or isinstance(expected, Raised):
         return ""
     return meaning_of(got)
+
+
+def _changed_input(got: Data, expected: Data) -> str:
+    if not isinstance(got, Changed):
+        return ""
+    kept = () if not isinstance(expected, Changed) else expected.names
+    stray = [name for name in got.names if name not in kept]
+    if not stray:
+        return slip(got.seen, expected.seen if isinstance(expected, Changed) else expected)
+    return (
+        f"Your code changed `{stray[0]}`, which belongs to the caller. Operations that end in `_`, "
+        "`+=` and assignments to elements write into what they are given: work on a new tensor or "
+        "a copy."
+    )
 
 
 def _nothing(got: Data, expected: Data) -> str:
@@ -185,6 +203,7 @@ def _factor_or_constant(mine: torch.Tensor, other: torch.Tensor) -> str:
 
 
 _KNOWN: tuple[Callable[[Data, Data], str], ...] = (
+    _changed_input,
     _error,
     _nothing,
     _not_refused,

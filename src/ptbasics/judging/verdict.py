@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ptbasics.exercise import Case, Data, Exercise, symbol_of
-from ptbasics.judging.codec import Raised
+from ptbasics.judging.codec import Changed, Raised
 from ptbasics.judging.compare import Difference, Tolerance, compare
 from ptbasics.judging.describe import shown
+from ptbasics.judging.slips import slip
 
 Status = Literal["passed", "failed", "not started", "missing", "forbidden", "broken"]
 
@@ -117,6 +118,8 @@ def judge_measured(
     reason = "a part of it still raises NotImplementedError" if any(todo) else ""
     points = round(exercise.points * passed / len(results), 2)
     hint = expected.hints.get(key, "")
+    if not (key or hidden):
+        hint = _common_slip(observed, expected.right, differences, tolerance)
     return Verdict(exercise.name, "failed", points, exercise.points, results, key, hint, reason)
 
 
@@ -125,12 +128,15 @@ def measured(exercise: Exercise, cases: Sequence[Case], observed: Sequence[Data]
     if exercise.measure is None:
         return observed
     return [
-        seen if isinstance(seen, Raised) else _measure(exercise.measure, seen, case)
-        for seen, case in zip(observed, cases, strict=True)
+        _measure(exercise.measure, seen, case) for seen, case in zip(observed, cases, strict=True)
     ]
 
 
 def _measure(measure: Callable[..., Data], seen: Data, case: Case) -> Data:
+    if isinstance(seen, Raised):
+        return seen
+    if isinstance(seen, Changed):
+        return Changed(seen.names, _measure(measure, seen.seen, case))
     try:
         return measure(seen, *case.inputs)
     except Exception as error:  # an observation may be anything that the codec carries
@@ -160,10 +166,27 @@ def _case_result(
     if hidden:
         return CaseResult(case.name, False, _placed(difference.part, difference.summary))
     what = _placed(difference.place, difference.what)
-    trace = got.trace if isinstance(got, Raised) else ""
-    _, *names = inspect.signature(exercise.observe).parameters
-    inputs = tuple((name, shown(value)) for name, value in zip(names, case.inputs, strict=False))
+    seen = got.seen if isinstance(got, Changed) else got
+    trace = seen.trace if isinstance(seen, Raised) else ""
+    named = zip(exercise.input_names, case.inputs, strict=False)
+    inputs = tuple((name, shown(value)) for name, value in named)
     return CaseResult(case.name, False, what, inputs, difference.expected, difference.got, trace)
+
+
+def _common_slip(
+    observed: Sequence[Data],
+    right: Sequence[Data],
+    differences: Sequence[Difference | None],
+    tolerance: Tolerance,
+) -> str:
+    """What went wrong in at least half of the failed cases, if it could happen in any exercise."""
+    failed = [
+        slip(got, expected, tolerance)
+        for got, expected, difference in zip(observed, right, differences, strict=True)
+        if difference is not None
+    ]
+    sentence, count = Counter(failed).most_common(1)[0]
+    return sentence if 2 * count >= len(failed) else ""
 
 
 def _placed(place: str, what: str) -> str:
@@ -176,12 +199,12 @@ def _matching(
     expected: Expected,
     tolerance: Tolerance,
 ) -> str:
-    """The misconception that explains most: failed cases first, and more than half of them.
+    """The misconception that explains most: failed cases first, and at least half of them.
 
     Among equals, the one that also gives what was seen in the other cases; "" if there is none.
     """
     failed = [difference is not None for difference in differences]
-    best, most = "", (sum(failed) / 2, len(failed))
+    best, most = "", ((sum(failed) + 1) // 2, -1)
     spellings = ((key, wrong) for key, group in expected.wrong.items() for wrong in group)
     for key, wrong in spellings:
         same = [

@@ -49,7 +49,7 @@ def clip_gradients(implementation: Implementation, gradients: list[Any], max_nor
     for gradient in gradients:
         shape = (2,) if gradient is None else gradient.shape
         parameter = torch.zeros(shape, requires_grad=True)
-        parameter.grad = gradient
+        parameter.grad = None if gradient is None else gradient.clone()
         parameters.append(parameter)
     length = implementation(iter(parameters), max_norm)
     return {"length before": length, "gradients afterwards": [one.grad for one in parameters]}
