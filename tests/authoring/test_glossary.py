@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from ptbasics.authoring.build import build, check_generated
+from ptbasics.authoring.build import build
 from ptbasics.authoring.glossary import LINK, PAGE, SOURCE, read_glossary
 from ptbasics.authoring.lesson import Refused, read_lesson
+from ptbasics.authoring.made import check_generated
 from ptbasics.registry import lessons
 from tests.authoring.course import DEMO, LATER, PROJECT, Course
 

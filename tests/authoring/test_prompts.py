@@ -6,8 +6,9 @@ import nbformat
 import pytest
 
 from ptbasics.authoring import build as build_module
-from ptbasics.authoring.build import build, check_generated
+from ptbasics.authoring.build import build
 from ptbasics.authoring.lesson import Refused
+from ptbasics.authoring.made import check_generated
 from ptbasics.exercise import is_guard, is_left_out
 from ptbasics.predictions import fingerprint, store_name, unpack_predictions
 from tests.authoring.course import DEMO, Course
