@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,8 @@ from nbgrader.utils import determine_grade
 from ptbasics.registry import exercises, lessons
 
 ROOT = Path(__file__).parents[1]
+IMAGE = re.compile(r"<img\b[^>]*>")
+ALTERNATIVE = re.compile(r'\balt="[^"]{10,}"')
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
@@ -29,6 +32,11 @@ def test_a_lesson_runs_without_errors_or_warnings(
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     complaints = [out.text for out in outputs if out.get("name") == "stderr"]
     assert complaints == []
+    images = [
+        tag for out in outputs for tag in IMAGE.findall(out.get("data", {}).get("text/html", ""))
+    ]
+    assert [tag for tag in images if not ALTERNATIVE.search(tag)] == []
+    assert not [out for out in outputs if "image/png" in out.get("data", {})], "it has no alt text"
     checks = [cell for cell in notebook.cells if cell.get("id", "").endswith("-check")]
     assert len(checks) == len(exercises(lesson))
     for cell in checks:

@@ -71,7 +71,7 @@ def texts(bundle: Bundle, installed: Path) -> dict[str, str]:
             cells = nbformat.read(path, as_version=nbformat.NO_CONVERT).cells
             found[str(path)] = "\n".join(cell.source for cell in cells)
         elif path.is_file() and path.suffix not in {".whl", ".expected"}:
-            found[str(path)] = path.read_text(encoding="utf-8")
+            found[str(path)] = path.read_text(encoding="utf-8", errors="replace")
     return found
 
 
@@ -98,7 +98,7 @@ def test_holds_exactly_what_a_student_needs(bundle: Bundle) -> None:
     files = {path.relative_to(bundle.folder).as_posix() for path in bundle.folder.rglob("*.*")}
     [wheel] = {name for name in files if name.endswith(".whl")}
     notebooks = {f"course/{name}/{name}.ipynb" for name in lessons()}
-    assert files == {"README.md", "environment.yml", wheel, *notebooks}
+    assert files == {"README.md", "environment.yml", "course/glossary.md", wheel, *notebooks}
     with ZipFile(bundle.archive) as file:
         assert {f"{NAME}/{name}" for name in files} == set(file.namelist())
         assert all(
@@ -116,7 +116,7 @@ def test_no_secret_is_in_it(bundle: Bundle, installed: Path) -> None:
 def test_the_wheel_has_no_part_that_is_the_instructors(installed: Path) -> None:
     package = installed / "ptbasics"
     kinds = {path.suffix for path in package.rglob("*") if path.is_file()}
-    assert kinds == {".py", ".typed", ".expected"}
+    assert kinds == {".py", ".typed", ".expected", ".predictions"}
     assert not {path.name for path in package.iterdir()} & {*INSTRUCTOR_ONLY, "__pycache__"}
     assert {path.stem for path in (package / "stored").iterdir()} == set(lessons())
 

@@ -29,8 +29,8 @@ def left_out_problems(notebook: NotebookNode) -> list[str]:
             made_by |= dict.fromkeys(bound, cell.id)
             continue
         problems += [
-            f"cell {cell.id} uses {name} of cell {made_by[name]}, which is left out while "
-            "grading (a demonstration or a guard): define it elsewhere, or take the tag away"
+            f"cell {cell.id} uses {name} of cell {made_by[name]}, which is a demonstration or a "
+            "guard, left out while grading: define it elsewhere, or take the tag away"
             for name in sorted((set(names_read(table)) - bound) & made_by.keys())
         ]
         for name in bound:
