@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ptbasics.authoring import glossary
 from ptbasics.authoring.lesson import Refused
 from ptbasics.authoring.made import (
     PER_COURSE,
@@ -43,7 +44,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(PROJECT / name, place / name)
     scores = (PROJECT / PRINTED).read_text()
-    (place / "autograder/sample_class/expected.py").write_text(f"print({scores!r}, end='')")
+    (place / "autograder/sample_class/table.py").write_text(f"print({scores!r}, end='')")
     return place
 
 
@@ -56,8 +57,10 @@ def edit(path: Path) -> None:
 
 
 def test_the_table_has_what_the_course_makes() -> None:
-    assert {"README.md", "CONTRIBUTING.md", "docs/dataloader.md", PRINTED} <= set(COMMANDS)
-    assert len(COMMANDS) == 2 * len(lessons()) + 4
+    assert {"README.md", "CONTRIBUTING.md", "docs/dataloader.md", glossary.PAGE, PRINTED} <= set(
+        COMMANDS
+    )
+    assert len(COMMANDS) == 2 * len(lessons()) + 5
 
 
 def test_every_file_that_is_edited_by_hand_is_named_with_what_makes_it_again(root: Path) -> None:
