@@ -17,6 +17,10 @@ from ptbasics.runner.job import Probe
 #: Public and hidden cases are observed together, each within the exercise's own time.
 _SETS_OF_CASES = 2
 _HIDDEN = "{}, hidden"
+_ONLY_HIDDEN = (
+    "every public case passes, but a hidden case of the same kind does not: something is right for "
+    "those inputs only"
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,10 @@ class Cases:
         return [case.name for case in self.public] + hidden
 
     def verdict(self, observed: Sequence[Data]) -> Verdict:
-        """Points for hidden cases, and feedback with values for public ones only."""
+        """Points for hidden cases; values and hints come from public ones only.
+
+        So what a student reads does not depend on the seed.
+        """
         split = len(self.public)
         public = judge(self.exercise, self.public, observed[:split], _part(self.expected, 0, split))
         hidden = judge(
@@ -59,7 +66,6 @@ class Cases:
         )
         if public.status == hidden.status == "not started":
             return public
-        told = public if public.misconception else hidden
         return replace(
             hidden,
             status="passed" if public.passed and hidden.passed else "failed",
@@ -67,10 +73,14 @@ class Cases:
                 *public.cases,
                 *(replace(case, name=_HIDDEN.format(case.name)) for case in hidden.cases),
             ),
-            misconception=told.misconception,
-            hint=told.hint,
-            reason=public.reason or hidden.reason,
+            misconception=public.misconception,
+            hint=public.hint,
+            reason=public.reason or hidden.reason or _reason(public, hidden),
         )
+
+
+def _reason(public: Verdict, hidden: Verdict) -> str:
+    return _ONLY_HIDDEN if public.passed and not hidden.passed else ""
 
 
 def _part(expected: Expected, start: int, stop: int | None) -> Expected:
