@@ -235,7 +235,7 @@ def test_a_solution_region_that_nbgrader_leaves(course: Course) -> None:
     config = course.root / "nbgrader_config.py"
     config.write_text(f"{config.read_text()}c = get_config()\nc.ClearSolutions.enabled = False\n")
     found = problems(course)
-    assert any("cell 5 still has a line with BEGIN SOLUTION" in problem for problem in found)
+    assert any("cell 6 still has a line with BEGIN SOLUTION" in problem for problem in found)
 
 
 def test_no_configuration(course: Course) -> None:

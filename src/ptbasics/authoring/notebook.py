@@ -27,6 +27,14 @@ _METADATA = {
 }
 
 
+#: What holds in every exercise; stands once in a lesson, above its first.
+RULES = (
+    "> *In every exercise:* inputs belong to the caller, so leave them as they are unless the "
+    "statement asks for a change. Give back exactly the kind of thing that is asked for: a list is "
+    "no tuple, a Python number is no tensor, `float64` is not `float32`."
+)
+
+
 def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
     """The instructor's notebook: prose, code, and three cells for each exercise.
 
@@ -53,7 +61,10 @@ def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
                 metadata = {"tags": [*tags]} if tags else {}
                 cells.append(new_code_cell(source, metadata=metadata))
             case Marker(symbol):
-                number = f"{lesson.number}.{lesson.symbols.index(symbol) + 1}"
+                place = lesson.symbols.index(symbol)
+                number = f"{lesson.number}.{place + 1}"
+                if place == 0:
+                    cells.append(new_markdown_cell(RULES))
                 try:
                     cells += _exercise_cells(by_symbol[symbol], number)
                 except Refused as refusal:
