@@ -11,7 +11,6 @@ from torch import Tensor
 
 from ptbasics.viz.style import (
     GREEN,
-    GREY,
     ORANGE,
     PURPLE,
     RED,
@@ -26,7 +25,7 @@ from ptbasics.viz.style import (
 )
 
 #: Fills on which dark text can be read, one for each row or column that is followed.
-LANES = (SKY, ORANGE, GREEN, PURPLE, YELLOW, GREY, RED)
+LANES = (SKY, ORANGE, GREEN, PURPLE, YELLOW, RED)
 _GAP = 1.2  # between two sheets
 _LAYER_GAP = 0.35  # between the layers of a tensor of three dimensions
 _LETTER = 0.21  # width of one letter of a caption, in boxes
@@ -34,7 +33,7 @@ _LETTER = 0.21  # width of one letter of a caption, in boxes
 
 @dataclass(frozen=True)
 class Sheet:
-    """A tensor of at most three dimensions with its caption, one box an element.
+    """A tensor of at most three dimensions with its caption, one box per element.
 
     `fill` gives the colour of an element from its place as the tensor is read: 0, 1, 2, ….
     """
