@@ -41,7 +41,7 @@ def draw_cases(exercise: Exercise, seed: str = PUBLIC_SEED) -> tuple[Case, ...]:
 def observe_cases(
     exercise: Exercise, implementation: Implementation, cases: Sequence[Case]
 ) -> list[Data]:
-    """One observation a case; an exception is observed too, as `Raised`."""
+    """One observation per case; an exception is observed too, as `Raised`."""
     return [
         decode(observe_encoded(exercise, implementation, encode(case.inputs), number))
         for number, case in enumerate(cases)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from ptbasics.exercise import Case, Data, Exercise
+from ptbasics.exercise import Case, Data, Exercise, symbol_of
 from ptbasics.judging.codec import Raised
 from ptbasics.judging.compare import Difference, Tolerance, compare
 from ptbasics.judging.describe import shown
@@ -50,24 +50,34 @@ class Verdict:
     reason: str = ""
 
     @property
+    def symbol(self) -> str:
+        """What a student calls the exercise."""
+        return symbol_of(self.exercise)
+
+    @property
     def passed(self) -> bool:
         """Whether every case passed."""
         return self.status == "passed"
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What right and known wrong implementations gave on a fixed list of cases, measured."""
+class Expected:
+    """What right and known wrong implementations gave on a fixed list of cases, measured.
 
-    expected: Sequence[Data]
-    wrong: Mapping[str, Sequence[Data]]
+    `right` has one observation for each case. `wrong` maps the key of a misconception to such a
+    list for each of its spellings, and `hints` maps it to what its author should read.
+    """
+
+    right: Sequence[Data]
+    wrong: Mapping[str, Sequence[Sequence[Data]]] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge(
     exercise: Exercise,
     cases: Sequence[Case],
     observed: Sequence[Data],
-    answers: Answers,
+    expected: Expected,
     *,
     hidden: bool = False,
 ) -> Verdict:
@@ -77,22 +87,21 @@ def judge(
     and how, but holds no input and no expected value.
     """
     seen = measured(exercise, cases, observed)
-    return judge_measured(exercise, cases, seen, answers, hidden=hidden)
+    return judge_measured(exercise, cases, seen, expected, hidden=hidden)
 
 
 def judge_measured(
     exercise: Exercise,
     cases: Sequence[Case],
     observed: Sequence[Data],
-    answers: Answers,
+    expected: Expected,
     *,
     hidden: bool = False,
 ) -> Verdict:
-    """The same for what has been measured already, such as what `Answers` hold."""
+    """The same for what has been measured already, such as what `Expected` holds."""
     tolerance = Tolerance(exercise.rtol, exercise.atol)
     differences = [
-        compare(got, expected, tolerance)
-        for got, expected in zip(observed, answers.expected, strict=True)
+        compare(got, right, tolerance) for got, right in zip(observed, expected.right, strict=True)
     ]
     results = tuple(
         _case_result(exercise, case, got, difference, hidden=hidden)
@@ -104,10 +113,10 @@ def judge_measured(
     todo = [_is_todo(got) for got in observed]
     if all(todo):
         return unobserved(exercise, "not started", "the TODO has not been filled in yet")
-    key = _matching(observed, differences, answers, tolerance)
+    key = _matching(observed, differences, expected, tolerance)
     reason = "a part of it still raises NotImplementedError" if any(todo) else ""
     points = round(exercise.points * passed / len(results), 2)
-    hint = exercise.misconceptions.get(key, "")
+    hint = expected.hints.get(key, "")
     return Verdict(exercise.name, "failed", points, exercise.points, results, key, hint, reason)
 
 
@@ -164,7 +173,7 @@ def _placed(place: str, what: str) -> str:
 def _matching(
     observed: Sequence[Data],
     differences: Sequence[Difference | None],
-    answers: Answers,
+    expected: Expected,
     tolerance: Tolerance,
 ) -> str:
     """The misconception that explains most: failed cases first, and more than half of them.
@@ -173,12 +182,13 @@ def _matching(
     """
     failed = [difference is not None for difference in differences]
     best, most = "", (sum(failed) / 2, len(failed))
-    for key, wrong in answers.wrong.items():
+    spellings = ((key, wrong) for key, group in expected.wrong.items() for wrong in group)
+    for key, wrong in spellings:
         same = [
             compare(got, other, tolerance, exact_errors=True) is None
             for got, other in zip(observed, wrong, strict=True)
         ]
-        explained = sum(fits and one for fits, one in zip(same, failed, strict=True))
+        explained = sum(fits and fails for fits, fails in zip(same, failed, strict=True))
         if (explained, sum(same)) > most:
             best, most = key, (explained, sum(same))
     return best
