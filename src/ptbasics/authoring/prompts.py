@@ -31,12 +31,9 @@ from ptbasics.predictions import Prediction, fingerprint
 
 #: Lessons whose predictions, guards and terms are still to be written.
 UNCONVERTED = (
-    "01_tensors",
-    "03_autograd",
     "04_training_loop",
     "05_iris_dataset",
     "06_dataloader_batches",
-    "07_dataloader_collate",
     "08_dataloader_workers",
 )
 

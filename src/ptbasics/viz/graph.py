@@ -60,7 +60,7 @@ def autograd_graph(output: Tensor, names: Mapping[str, Tensor] | None = None) ->
 
     Left are the leaves (green, with what their `.grad` holds) and inputs that need no gradient
     (white); the operations (blue) are called as their `grad_fn` is, with the shapes of the tensors
-    that they keep for the way back; right is the result. A long graph runs from top to bottom
+    that they keep for the backward pass; right is the result. A long graph runs from top to bottom
     instead of from left to right. `backward` walks against the arrows.
 
     Args:
@@ -137,7 +137,7 @@ def _vertex(node: Any, names: Mapping[str, Tensor]) -> Vertex:
 
 
 def _saved(node: Any) -> list[str]:
-    """What a node keeps for the way back: one line a tensor, or that it was freed."""
+    """What a node keeps for the backward pass: one line per tensor, or that it was freed."""
     lines = []
     try:
         for attribute in dir(node):
@@ -147,7 +147,7 @@ def _saved(node: Any) -> list[str]:
                     lines.append(f"saves {attribute.removeprefix('_saved_')} {_shape(value)}")
         for value in getattr(node, "saved_tensors", ()):
             lines.append(f"saves {_shape(value)}")
-    except RuntimeError:  # torch frees what was saved on the way back
+    except RuntimeError:  # torch frees what was saved in the backward pass
         return ["saved tensors freed"]
     return lines
 

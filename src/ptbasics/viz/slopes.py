@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 import torch
 from torch import Tensor
 
-from ptbasics.viz.style import BLUE, CYCLE, GREEN, GREY, INK, ORANGE, Picture, picture, plot_figure
+from ptbasics.viz.style import (
+    BLUE,
+    CYCLE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PAPER,
+    Picture,
+    picture,
+    plot_figure,
+)
 
 Curve = Callable[[Tensor], Tensor]
 
@@ -87,6 +98,8 @@ def step_errors(curve: Curve, at: float, steps: Sequence[float]) -> Picture:
 def derivatives(x: Tensor, curves: Mapping[str, Tensor]) -> Picture:
     """Draw several tensors over the same points, such as a function and its derivatives.
 
+    Each has axes of its own, all with the same scale, so that heights can be compared.
+
     Args:
         x: the points, shape `(n,)`, in increasing order.
         curves: what to call a curve → its values, shape `(n,)`.
@@ -96,6 +109,7 @@ def derivatives(x: Tensor, curves: Mapping[str, Tensor]) -> Picture:
         ax.axhline(0, color=GREY, linewidth=0.8)
         ax.plot(x.detach(), values.detach(), color=colour)
         ax.set_title(name, fontsize=10)
+        ax.sharey(axes[0])
     return figure
 
 
@@ -116,8 +130,8 @@ def walk(function: Curve, paths: Mapping[str, Tensor]) -> Picture:
     for ax, (name, path) in zip(axes, paths.items(), strict=True):
         ax.contour(xs, ys, heights.detach(), levels=14, colors=GREY, linewidths=0.7)
         ax.plot(path[:, 0], path[:, 1], ".-", color=BLUE)
-        ax.plot(*path[0], "o", color=ORANGE, label="start")
-        ax.plot(*path[-1], "o", color=GREEN, label="end")
+        ax.plot(*path[0], "o", color=ORANGE, markersize=8, label="start")
+        ax.plot(*path[-1], "s", color=INK, markersize=8, label="end")
         ax.set_title(name, fontsize=10)
         ax.grid(visible=False)
         ax.legend(frameon=False)
@@ -129,7 +143,7 @@ def contributions(pieces: Tensor, whole: Tensor) -> Picture:
     """Draw what each piece of a batch adds to a gradient, beside the gradient of the whole.
 
     Args:
-        pieces: one gradient a piece, shape `(pieces, parameters)`.
+        pieces: one gradient per piece, shape `(pieces, parameters)`.
         whole: the gradient of the whole batch, shape `(parameters,)`.
     """
     figure, [ax] = plot_figure(6.4, 2.8)
@@ -147,7 +161,8 @@ def contributions(pieces: Tensor, whole: Tensor) -> Picture:
             label=f"piece {number}",
         )
         above, below = above + piece.clamp(min=0), below + piece.clamp(max=0)
-    ax.bar((places + 0.2).tolist(), whole.tolist(), 0.35, color=GREY, label="whole batch")
+    right = (places + 0.2).tolist()
+    ax.bar(right, whole.tolist(), 0.35, color=PAPER, edgecolor=INK, hatch="//", label="whole batch")
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.set_xticks(places.tolist(), [f"w[{place}]" for place in places])
     ax.set_ylabel("gradient")

@@ -14,7 +14,7 @@ def vector_jacobian(weights: Tensor, slopes: Tensor) -> Picture:
     Rows of the Jacobian whose weight is 0 are pale: they do not count.
 
     Args:
-        weights: one number an output, shape `(outputs,)`.
+        weights: one number per output, shape `(outputs,)`.
         slopes: the Jacobian, shape `(outputs, inputs)`.
     """
     outputs, inputs = slopes.shape

@@ -18,7 +18,7 @@ def as_batch_cases(generator: torch.Generator) -> list[Case]:
         Case("one grey image", (image(4, 5),)),
         Case("one colour image", (image(3, 2, 4),)),
         Case("a batch already", (image(2, 3, 2, 2),)),
-        Case("a grey image one pixel high", (image(1, 6),)),
+        Case("a colour image one pixel high", (image(3, 1, 6),)),
         Case("a flat row of numbers", (image(7),)),
         Case("a single number", (image(),)),
         Case("five dimensions", (image(1, 2, 1, 2, 2),)),

@@ -20,7 +20,9 @@ _MAPS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
-_ROW_BY_ROW = "Build it from gradients that you take yourself: the ready-made function is taboo."
+_ROW_BY_ROW = (
+    "Build it from gradients that you take yourself: the ready-made function is not allowed."
+)
 
 
 def jacobian_cases(generator: torch.Generator) -> list[Case]:
@@ -49,7 +51,7 @@ def jacobian_cases(generator: torch.Generator) -> list[Case]:
     difficulty=3,
     minutes=15,
     hint=(
-        "With `gradient=` as a vector that is 1 at one output and 0 at all others, one way back "
+        "With `gradient=` as a vector that is 1 at one output and 0 at all others, one backward "
         "gives the gradient of this one output: a row. The graph is needed again for the next row, "
         "and the rows must not be added up or share their memory."
     ),

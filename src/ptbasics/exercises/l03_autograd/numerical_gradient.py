@@ -21,7 +21,7 @@ def numerical_gradient_cases(generator: torch.Generator) -> list[Case]:
     coarse = torch.randn(3, generator=generator, dtype=torch.float64)
     return [
         Case("a vector", ("the sum of the squares", vector, 1e-6)),
-        Case("a matrix", ("the product of all elements", matrix, 1e-6)),
+        Case("a matrix, and a large step", ("the product of all elements", matrix, 0.1)),
         Case("a large step", ("the mean of sines and cubes", coarse, 0.1)),
         Case("a float32 vector and a tiny step", ("the mean of sines and cubes", single, 1e-6)),
         Case("no dimension at all", ("the sum of the squares", number, 1e-4)),

@@ -15,10 +15,10 @@ def round_clipped_cases(generator: torch.Generator) -> list[Case]:
         weights = torch.randn(x.shape, generator=generator, dtype=x.dtype)
         return Case(name, (x.requires_grad_(), limit, weights))
 
-    wide = 3 * torch.randn(8, generator=generator)
+    wide = torch.cat([3 * torch.randn(8, generator=generator), torch.tensor([-2.0, 2.0])])
     double = 2 * torch.randn(2, 3, generator=generator, dtype=torch.float64)
     edges = torch.tensor([-2.5, -2.0, -0.4, 0.0, 1.6, 2.0, 2.1])
-    broken = torch.cat([3 * torch.randn(5, generator=generator), torch.tensor([-4.0, 2.6])])
+    broken = torch.cat([3 * torch.randn(5, generator=generator), torch.tensor([-4.0, 2.25, 2.6])])
     silent = (3 * torch.randn(4, generator=generator), 2.0, torch.ones(4))
     return [
         case("some inside, some outside", wide, 2.0),
@@ -36,7 +36,7 @@ def round_clipped_cases(generator: torch.Generator) -> list[Case]:
     difficulty=3,
     minutes=18,
     hint=(
-        "`forward` gets `x` and `limit`; keep in `ctx` what the way back will ask for. `backward` "
+        "`forward` gets `x` and `limit`; keep in `ctx` what `backward` will ask for. `backward` "
         "gets the gradient that arrives from the output and returns one value for each input of "
         "`forward`, with None for one that is no tensor. By the chain rule, what arrives is passed "
         "on, times the slope that you pretend to have."

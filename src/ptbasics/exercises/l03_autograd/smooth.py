@@ -30,7 +30,8 @@ def smooth_cases(generator: torch.Generator) -> list[Case]:
     difficulty=2,
     minutes=10,
     hint=(
-        "To multiply `keep` by yesterday's average, autograd saves that average for the way back. "
+        "To multiply `keep` by yesterday's average, autograd saves that average for the backward "
+        "pass. "
         "The program then writes into the memory that it lies in. Where else could today's "
         "average go, so that nothing saved is overwritten?"
     ),

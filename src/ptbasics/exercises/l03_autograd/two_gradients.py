@@ -29,7 +29,8 @@ def two_gradients_cases(generator: torch.Generator) -> list[Case]:
     difficulty=2,
     minutes=12,
     hint=(
-        "Two things are wrong: the graph that both results share is freed by the first way back, "
+        "Two things are wrong: the graph that both results share is freed by the first backward "
+        "pass, "
         "and the buffer that both gradients end up in is one and the same. Mending the first "
         "brings the second to light. This section showed a function that returns a gradient and "
         "leaves the buffer alone."

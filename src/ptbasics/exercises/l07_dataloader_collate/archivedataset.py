@@ -24,11 +24,13 @@ class _Archive:
         return len(self.values)
 
     def read(self, rows: list[int]) -> Tensor:
+        if not isinstance(rows, list):
+            raise TypeError(f"read() takes a list of row numbers, not a {type(rows).__name__}")
         self.trips += 1
         self.rows += len(rows)
         if any(later <= row for row, later in pairwise(rows)):
             raise ValueError(f"rows must increase, got {rows}")
-        return self.values[list(rows)]
+        return self.values[rows]
 
 
 def archive_dataset_cases(generator: torch.Generator) -> list[Case]:

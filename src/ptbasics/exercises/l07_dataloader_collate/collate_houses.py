@@ -42,4 +42,4 @@ def collate_houses_cases(generator: torch.Generator) -> list[Case]:
     teaches=("collate_fn",),
 )
 def collate_houses(implementation: Implementation, samples: list[Any]) -> Any:
-    return tuple(implementation(samples))
+    return implementation(samples)

@@ -38,4 +38,4 @@ def collate_images_cases(generator: torch.Generator) -> list[Case]:
     teaches=("collate_fn",),
 )
 def collate_images(implementation: Implementation, images: list[Tensor]) -> Any:
-    return tuple(implementation(images))
+    return implementation(images)

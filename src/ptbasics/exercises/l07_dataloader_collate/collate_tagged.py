@@ -39,4 +39,4 @@ def collate_tagged_cases(generator: torch.Generator) -> list[Case]:
     teaches=("collate_fn",),
 )
 def collate_tagged(implementation: Implementation, samples: list[Any]) -> Any:
-    return tuple(implementation(samples))
+    return implementation(samples)

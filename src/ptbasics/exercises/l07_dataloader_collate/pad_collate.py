@@ -41,4 +41,4 @@ _BY_HAND = "Pad by hand this time; `pad_sequence` has its turn in the next secti
     teaches=("collate_fn",),
 )
 def pad_collate(implementation: Implementation, samples: list[Tensor]) -> Any:
-    return tuple(implementation(samples))
+    return implementation(samples)

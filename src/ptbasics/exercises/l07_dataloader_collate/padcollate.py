@@ -96,8 +96,8 @@ def PadCollate(implementation: Any, settings: list[dict[str, Any]], samples: lis
     collates = [implementation(**options) for options in settings]
     copies = [_pickled_copy(collate, implementation.__module__) for collate in collates]
     return {
-        "batches": [tuple(collate(samples)) for collate in collates],
+        "batches": [collate(samples) for collate in collates],
         "batches of a pickled copy": [
-            copy if isinstance(copy, str) else tuple(copy(samples)) for copy in copies
+            copy if isinstance(copy, str) else copy(samples) for copy in copies
         ],
     }

@@ -93,6 +93,53 @@ def as_batch_returned(images: torch.Tensor) -> torch.Tensor | ValueError:
     return as_batch(images)
 
 
+@misconception(
+    "another error",
+    hint="An error is right, but it should be a `ValueError`: callers tell errors apart by their "
+    "type. (`assert` raises an `AssertionError`, and can be switched off altogether.)",
+)
+def as_batch_asserted(images: torch.Tensor) -> torch.Tensor:
+    assert 2 <= images.ndim <= 4
+    return as_batch(images)
+
+
+@misconception("another error")
+def as_batch_type_error(images: torch.Tensor) -> torch.Tensor:
+    if not 2 <= images.ndim <= 4:
+        raise TypeError("no image")
+    return as_batch(images)
+
+
+@misconception("another error")
+def as_batch_exception(images: torch.Tensor) -> torch.Tensor:
+    if not 2 <= images.ndim <= 4:
+        raise Exception("no image")
+    return as_batch(images)
+
+
+@misconception("anything goes")
+def as_batch_as_it_came(images: torch.Tensor) -> torch.Tensor:
+    return as_batch(images) if 2 <= images.ndim <= 4 else images
+
+
+@misconception(
+    "nothing returned",
+    hint="For what cannot be an image, None came back. Printing a message, or returning, does not "
+    "stop the caller: raise a `ValueError`.",
+)
+def as_batch_nothing(images: torch.Tensor) -> torch.Tensor | None:
+    return as_batch(images) if 2 <= images.ndim <= 4 else None
+
+
+@misconception(
+    "grey without channel",
+    hint="A grey image lacks two dimensions, the one that counts images and the one for its single "
+    "channel.",
+)
+def as_batch_grey_without_channel(images: torch.Tensor) -> torch.Tensor:
+    return images.unsqueeze(0) if images.ndim == 2 else as_batch(images)
+
+
 @alternative
 def batch_by_reshape(images):
     if images.ndim not in (2, 3, 4):

@@ -42,7 +42,7 @@ def channels_first_sides_swapped(photos: torch.Tensor) -> torch.Tensor:
 @misconception(
     "sides swapped, as they lie",
     hint="The photos lie on their side: exchanging two dimensions leaves height and width in the "
-    "wrong order. When that is mended, look at `is_contiguous()`, too.",
+    "wrong order. When that is repaired, look at `is_contiguous()`, too.",
 )
 def channels_first_sides_swapped_as_they_lie(photos: torch.Tensor) -> torch.Tensor:
     return photos.transpose(1, 3) / 255
@@ -98,6 +98,36 @@ def channels_first_order_and_memory(photos: torch.Tensor) -> torch.Tensor:
 )
 def channels_first_not_contiguous(photos: torch.Tensor) -> torch.Tensor:
     return photos.permute(0, 3, 1, 2) / 255
+
+
+@misconception(
+    "wrong order",
+    hint="The dimensions stand in another order than (N, C, H, W). Say for each *new* dimension "
+    "which old one comes there; `permute` does not ask where each old one goes.",
+)
+def channels_first_wrong_order(photos: torch.Tensor) -> torch.Tensor:
+    return photos.permute(0, 2, 3, 1).contiguous() / 255
+
+
+@misconception("wrong order")
+def channels_first_wrong_order_as_it_lies(photos: torch.Tensor) -> torch.Tensor:
+    return photos.permute(0, 2, 3, 1) / 255
+
+
+@misconception(
+    "256",
+    hint="There are 256 values, but the largest one is 255, and it is to become 1.",
+)
+def channels_first_256(photos: torch.Tensor) -> torch.Tensor:
+    return photos.permute(0, 3, 1, 2).contiguous() / 256
+
+
+@misconception(
+    "double",
+    hint="The values are right, but they are float64. A network wants float32.",
+)
+def channels_first_double(photos: torch.Tensor) -> torch.Tensor:
+    return photos.permute(0, 3, 1, 2).contiguous().double() / 255
 
 
 @alternative

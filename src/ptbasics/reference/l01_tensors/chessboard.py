@@ -37,7 +37,8 @@ def chessboard_inverted(rows: int, columns: int) -> torch.Tensor:
 
 @misconception(
     "stripes",
-    hint="Whole rows were set. A slice for the columns, too, picks every other square.",
+    hint="Whole rows, or whole columns, were set. Squares that take turns in both directions need "
+    "a slice for the rows and one for the columns.",
 )
 def chessboard_stripes(rows: int, columns: int) -> torch.Tensor:
     board = torch.zeros(rows, columns, dtype=torch.uint8)
@@ -47,8 +48,8 @@ def chessboard_stripes(rows: int, columns: int) -> torch.Tensor:
 
 @misconception(
     "every other row",
-    hint="Half of the rows are still dark all over. They need light squares, too, and one step "
-    "further to the right.",
+    hint="Half of the rows are still dark all over. They need light squares, too, in the columns "
+    "that are dark in the other rows.",
 )
 def chessboard_every_other_row(rows: int, columns: int) -> torch.Tensor:
     board = torch.zeros(rows, columns, dtype=torch.uint8)
@@ -66,7 +67,8 @@ def chessboard_floats(rows: int, columns: int) -> torch.Tensor:
 
 @misconception(
     "bools",
-    hint="The pattern is right, but these are true and false. `uint8` is asked, with 1 for light.",
+    hint="The pattern is right, but these are true and false. `uint8` is asked for, with 1 "
+    "for light.",
 )
 def chessboard_bools(rows: int, columns: int) -> torch.Tensor:
     return chessboard(rows, columns).bool()
@@ -90,6 +92,65 @@ def chessboard_one_long_row(rows: int, columns: int) -> torch.Tensor:
 )
 def chessboard_swapped(rows: int, columns: int) -> torch.Tensor:
     return chessboard(columns, rows)
+
+
+@misconception("stripes")
+def chessboard_columns(rows: int, columns: int) -> torch.Tensor:
+    board = torch.zeros(rows, columns, dtype=torch.uint8)
+    board[:, ::2] = 1
+    return board
+
+
+@misconception("every other row")
+def chessboard_only_the_others(rows: int, columns: int) -> torch.Tensor:
+    board = torch.zeros(rows, columns, dtype=torch.uint8)
+    board[1::2, 1::2] = 1
+    return board
+
+
+@misconception("stripes")
+def chessboard_crossing_stripes(rows: int, columns: int) -> torch.Tensor:
+    board = torch.zeros(rows, columns, dtype=torch.uint8)
+    board[::2] = board[:, ::2] = 1
+    return board
+
+
+@misconception(
+    "even sizes only",
+    hint="For odd numbers of rows or columns the board is too small: the pattern does not end with "
+    "a whole pair of squares there.",
+)
+def chessboard_even_sizes_only(rows: int, columns: int) -> torch.Tensor:
+    pair = [[1, 0] * (columns // 2), [0, 1] * (columns // 2)]
+    return torch.tensor(pair * (rows // 2), dtype=torch.uint8)
+
+
+@misconception(
+    "another dtype",
+    hint="The pattern is right, in another dtype of whole numbers. They are int64 unless told "
+    "otherwise, and `uint8` is asked for.",
+)
+def chessboard_int64(rows: int, columns: int) -> torch.Tensor:
+    return chessboard(rows, columns).long()
+
+
+@misconception("another dtype")
+def chessboard_int32(rows: int, columns: int) -> torch.Tensor:
+    return chessboard(rows, columns).int()
+
+
+@misconception(
+    "inverted, another dtype",
+    hint="Two things are left: the colours are exchanged (the top left square is light, so it is "
+    "1), and the dtype is not `uint8`.",
+)
+def chessboard_inverted_int64(rows: int, columns: int) -> torch.Tensor:
+    return chessboard_inverted(rows, columns).long()
+
+
+@misconception("inverted, another dtype")
+def chessboard_inverted_floats(rows: int, columns: int) -> torch.Tensor:
+    return chessboard_inverted(rows, columns).float()
 
 
 @alternative

@@ -93,6 +93,20 @@ def chosen_scores_single(scores: torch.Tensor, choice: torch.Tensor) -> torch.Te
     return chosen
 
 
+@misconception("wrong dim")
+def chosen_scores_wrong_dim_of_a_column(scores: torch.Tensor, choice: torch.Tensor) -> torch.Tensor:
+    return scores.gather(0, choice.unsqueeze(1)).squeeze(1)
+
+
+@misconception(
+    "the best",
+    hint="These are the best scores of each question. `choice` says which answers were chosen, and "
+    "they need not be the best ones.",
+)
+def chosen_scores_the_best(scores: torch.Tensor, choice: torch.Tensor) -> torch.Tensor:
+    return scores.amax(1)
+
+
 @alternative
 def chosen_by_pairs(scores, choice):
     return scores[torch.arange(len(scores)), choice]

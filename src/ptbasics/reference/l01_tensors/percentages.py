@@ -41,7 +41,7 @@ def percentages_half_points(points: list[list[float]], maximum: int) -> torch.Te
 
 @misconception(
     "double",
-    hint="The values are right, but they are float64: that is what NumPy makes of Python numbers. "
+    hint="The values are right, but they are float64, which NumPy makes of Python numbers. "
     "PyTorch, and everything later in this course, works in float32.",
 )
 def percentages_double(points: list[list[float]], maximum: int) -> torch.Tensor:
@@ -54,6 +54,33 @@ def percentages_double(points: list[list[float]], maximum: int) -> torch.Tensor:
 )
 def percentages_fractions(points: list[list[float]], maximum: int) -> torch.Tensor:
     return torch.tensor(points) / maximum
+
+
+@misconception("whole numbers")
+def percentages_rounded_first(points: list[list[float]], maximum: int) -> torch.Tensor:
+    return torch.tensor(points) // maximum * 100
+
+
+@misconception("whole numbers")
+def percentages_cut_at_the_end(points: list[list[float]], maximum: int) -> torch.Tensor:
+    return (torch.tensor(points) * 100 / maximum).long()
+
+
+@misconception(
+    "rounded",
+    hint="The percents were rounded. Nothing is to be lost behind the decimal point.",
+)
+def percentages_rounded(points: list[list[float]], maximum: int) -> torch.Tensor:
+    return percentages(points, maximum).round()
+
+
+@misconception(
+    "of the best",
+    hint="Here the best result that anybody had makes 100 percent. It is `maximum` that does.",
+)
+def percentages_of_the_best(points: list[list[float]], maximum: int) -> torch.Tensor:
+    table = torch.tensor(points, dtype=torch.float32)
+    return table * 100 / table.max()
 
 
 @alternative

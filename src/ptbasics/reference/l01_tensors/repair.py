@@ -100,8 +100,8 @@ def repair_clamped(
 
 @misconception(
     "no parentheses",
-    hint="`&` binds more tightly than `>=` and `<=`, so Python begins with `low & readings`. Put "
-    "each of the two comparisons in parentheses.",
+    hint="`&` and `|` bind more tightly than comparisons, so Python begins with what stands right "
+    "beside them. Put each of the two comparisons in parentheses.",
 )
 def repair_no_parentheses(
     readings: torch.Tensor, low: float, high: float, substitute: float
@@ -111,13 +111,73 @@ def repair_no_parentheses(
 
 @misconception(
     "chained",
-    hint="Python reads `low <= x <= high` as two conditions joined by `and`, which wants *one* "
-    "true or false. Tensors need two conditions in parentheses, joined by `&`.",
+    hint="`if` and `and` want *one* true or false, and so does `low <= x <= high`, which Python "
+    "reads as two conditions joined by `and`. Here each reading has an answer of its own: two "
+    "conditions in parentheses, joined by `&`.",
 )
 def repair_chained(
     readings: torch.Tensor, low: float, high: float, substitute: float
 ) -> torch.Tensor:
     return torch.where(low <= readings <= high, readings, substitute)
+
+
+@misconception("no parentheses")
+def repair_no_parentheses_or(
+    readings: torch.Tensor, low: float, high: float, substitute: float
+) -> torch.Tensor:
+    return torch.where(readings < low | readings > high, substitute, readings)  # type: ignore[operator]
+
+
+@misconception(
+    "inverted",
+    hint="It is the other way round: plausible readings were replaced and faulty ones kept.",
+)
+def repair_inverted(
+    readings: torch.Tensor, low: float, high: float, substitute: float
+) -> torch.Tensor:
+    return torch.where((readings >= low) & (readings <= high), substitute, readings)
+
+
+@misconception(
+    "one bound",
+    hint="Only one of the two bounds was looked at. A reading can be too small or too large.",
+)
+def repair_only_high(
+    readings: torch.Tensor, low: float, high: float, substitute: float
+) -> torch.Tensor:
+    return torch.where(readings <= high, readings, substitute)
+
+
+@misconception("one bound")
+def repair_only_low(
+    readings: torch.Tensor, low: float, high: float, substitute: float
+) -> torch.Tensor:
+    return torch.where(readings >= low, readings, substitute)
+
+
+@misconception("one bound")
+def repair_only_high_with_nan(
+    readings: torch.Tensor, low: float, high: float, substitute: float
+) -> torch.Tensor:
+    return torch.where(readings > high, substitute, readings)
+
+
+@misconception("one bound")
+def repair_only_low_with_nan(
+    readings: torch.Tensor, low: float, high: float, substitute: float
+) -> torch.Tensor:
+    return torch.where(readings < low, substitute, readings)
+
+
+@misconception(
+    "bounds and nan",
+    hint="Two things are left: a reading that equals `low` or `high` is plausible and stays, and a "
+    "`nan` slipped through, because every comparison with it is false.",
+)
+def repair_bounds_and_nan(
+    readings: torch.Tensor, low: float, high: float, substitute: float
+) -> torch.Tensor:
+    return torch.where((readings <= low) | (readings >= high), substitute, readings)
 
 
 @alternative

@@ -70,6 +70,36 @@ def row_major_strides_bytes(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(4 * stride for stride in row_major_strides(shape))
 
 
+@misconception("bytes")
+def row_major_strides_bytes_of_int64(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(8 * stride for stride in row_major_strides(shape))
+
+
+@misconception(
+    "list",
+    hint="The numbers are right, in a list. A tuple is asked for, and the two are never equal.",
+)
+def row_major_strides_list(shape: tuple[int, ...]) -> list[int]:
+    return list(row_major_strides(shape))
+
+
+@misconception(
+    "next length only",
+    hint="Each stride is the length of the next dimension here. A step has to jump over everything "
+    "that lies within the dimension, so over the product of all later lengths.",
+)
+def row_major_strides_next_length(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return (*shape[1:], 1) if shape else ()
+
+
+@misconception(
+    "a stride too many",
+    hint="A tensor without dimensions has no strides: there is nothing to go along.",
+)
+def row_major_strides_of_a_scalar(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return row_major_strides(shape) or (1,)
+
+
 @alternative
 def strides_by_products(shape):
     return tuple(math.prod(shape[dim + 1 :]) for dim in range(len(shape)))

@@ -41,7 +41,8 @@ def same_storage_equal(a: torch.Tensor, b: torch.Tensor) -> bool:
 
 @misconception(
     "identity",
-    hint="`is` asks whether both are the same Python object. Every view is a new object over old "
+    hint="`is` asks whether both are the same Python object, and `is_set_to` whether they are the "
+    "same view. Every view is a new object, with a place, a shape and strides of its own, over old "
     "memory.",
 )
 def same_storage_identity(a: torch.Tensor, b: torch.Tensor) -> bool:
@@ -55,6 +56,25 @@ def same_storage_identity(a: torch.Tensor, b: torch.Tensor) -> bool:
 )
 def same_storage_overlap(a: torch.Tensor, b: torch.Tensor) -> bool:
     return np.shares_memory(a.numpy(), b.numpy())
+
+
+@misconception("identity")
+def same_storage_same_view(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a.is_set_to(b)
+
+
+@misconception(
+    "offset",
+    hint="Where a view begins in its storage says nothing about which storage it is: a matrix and "
+    "its clone both begin at place 0, each in memory of its own.",
+)
+def same_storage_offset(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a.storage_offset() == b.storage_offset()
+
+
+@misconception("overlap")
+def same_storage_overlapping_bounds(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return np.may_share_memory(a.numpy(), b.numpy())
 
 
 @alternative

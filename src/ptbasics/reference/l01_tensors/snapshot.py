@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -50,7 +52,7 @@ def snapshot_double(buffer: np.ndarray) -> torch.Tensor:
 
 @misconception(
     "integers",
-    hint="The numbers lost everything behind the decimal point. Which dtype is asked?",
+    hint="The numbers lost everything behind the decimal point. Which dtype is asked for?",
 )
 def snapshot_integers(buffer: np.ndarray) -> torch.Tensor:
     return torch.tensor(buffer, dtype=torch.int64)
@@ -59,10 +61,26 @@ def snapshot_integers(buffer: np.ndarray) -> torch.Tensor:
 @misconception(
     "as counted",
     hint="Where the buffer holds whole numbers, the dtype of the snapshot is int64. float32 is "
-    "asked whatever the sensor writes.",
+    "asked for, whatever the sensor writes.",
 )
 def snapshot_as_counted(buffer: np.ndarray) -> torch.Tensor:
     return torch.tensor(buffer.tolist())
+
+
+@misconception(
+    "array",
+    hint="This is a copy, but it is a NumPy array still. A tensor is asked for.",
+)
+def snapshot_array(buffer: np.ndarray) -> Any:
+    return buffer.astype(np.float32)
+
+
+@misconception(
+    "always double",
+    hint="`double()` is float64. The snapshot has to be float32, whatever the sensor writes.",
+)
+def snapshot_always_double(buffer: np.ndarray) -> torch.Tensor:
+    return torch.tensor(buffer).double()
 
 
 @alternative

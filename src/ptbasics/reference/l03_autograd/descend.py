@@ -101,8 +101,8 @@ def descend_nothing_to_zero(
 
 @misconception(
     "path alias",
-    hint="All rows of the path are the last place. `detach` gives a second view of the same "
-    "memory, not a copy of it.",
+    hint="All places that were kept are the last one: `detach` and `.data` give a second view of "
+    "the same memory, not a copy of it.",
 )
 def descend_path_alias(
     function: Callable, start: torch.Tensor, rate: float, steps: int
@@ -141,8 +141,9 @@ def descend_path_with_its_graph(
 
 @misconception(
     "rebound",
-    hint="`w = w - …` makes a new tensor that no longer asks for a gradient; the next `backward` "
-    "finds nothing to do. Change the old one instead.",
+    hint="Nothing asks for a gradient there, so `backward` finds nothing to do. Either the copy of "
+    "the start never asked, or `w = w - …` made a new tensor, which no longer asks. Change the old "
+    "one instead.",
 )
 def descend_rebound(
     function: Callable, start: torch.Tensor, rate: float, steps: int
@@ -244,6 +245,93 @@ def descend_moves_the_start(
     return torch.stack(path), torch.stack(gradients)
 
 
+@misconception("path alias")
+def descend_path_alias_but_the_start(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    path, gradients = descend(function, start, rate, steps)
+    return torch.stack([start, *[path[-1]] * steps]), gradients
+
+
+@misconception("gradient alias")
+def descend_gradient_alias_emptied(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    path, gradients = descend(function, start, rate, steps)  # as if zeroed after each step
+    return path, torch.zeros_like(gradients)
+
+
+@misconception(
+    "not zeroed, alias",
+    hint="Two things come together: `backward` adds to `.grad`, which was not emptied, and all "
+    "kept gradients are this one tensor, so each of them is the sum.",
+)
+def descend_not_zeroed_alias(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    path, gradients = descend_not_zeroed(function, start, rate, steps)
+    return path, torch.stack([gradients[-1]] * steps)
+
+
+@misconception(
+    "a place is missing",
+    hint="With so many steps there is one place more: the start comes first, and the place after "
+    "the last step is there, too.",
+)
+def descend_without_the_start(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    path, gradients = descend(function, start, rate, steps)
+    return path[1:], gradients
+
+
+@misconception("a place is missing")
+def descend_without_the_end(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    path, gradients = descend(function, start, rate, steps)
+    return path[:-1], gradients
+
+
+@misconception(
+    "rate forgotten",
+    hint="The steps are as long as the gradient. A step is `rate` times the gradient.",
+)
+def descend_rate_forgotten(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    return descend(function, start, 1.0, steps)
+
+
+@misconception(
+    "kept before the step",
+    hint="The start is there twice and the last place is missing: a place was kept before the step "
+    "was made.",
+)
+def descend_kept_before_the_step(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    path, gradients = descend(function, start, rate, steps)
+    return torch.stack([start, *path[:-1]]), gradients
+
+
+@misconception("rebound")
+def descend_never_asks(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    function(start.clone()).backward()
+    return descend(function, start, rate, steps)
+
+
+@misconception("moves the start")
+def descend_moves_the_start_detached(
+    function: Callable, start: torch.Tensor, rate: float, steps: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    path, gradients = descend(function, start, rate, steps)
+    start.copy_(path[-1])  # as a detached view of the start does
+    return path, gradients
+
+
 @alternative
 def descend_rebinding_leaves(function, start, rate, steps):
     places, gradients = [start], []
@@ -293,3 +381,15 @@ def descend_as_a_list(function, start, rate, steps):
         optimizer.step()
         path.append(w.detach().clone())
     return [torch.stack(path), torch.stack(gradients)]
+
+
+@alternative
+def descend_with_a_new_leaf_each_time(function, start, rate, steps):
+    w, path, gradients = start.clone(), [start.clone()], []
+    for _ in range(steps):
+        w = w.detach().requires_grad_()
+        [gradient] = torch.autograd.grad(function(w), w)
+        w = w - rate * gradient
+        path.append(w.detach())
+        gradients.append(gradient)
+    return torch.stack(path), torch.stack(gradients)

@@ -54,8 +54,8 @@ def jacobian_ones(function: Callable, x: torch.Tensor) -> Any:
 
 @misconception(
     "graph freed",
-    hint="The way back for the first row frees what the graph has saved, and the second row still "
-    "needs it. Which option keeps it?",
+    hint="The backward pass for the first row frees what the graph has saved, and the second row "
+    "still needs it. Which option keeps it?",
 )
 def jacobian_graph_freed(function: Callable, x: torch.Tensor) -> Any:
     x = x.clone().requires_grad_()
@@ -122,6 +122,34 @@ def jacobian_changes_x(function: Callable, x: torch.Tensor) -> Any:
     result = jacobian(function, x)
     x.requires_grad_()
     return result
+
+
+@misconception(
+    "does not ask",
+    hint="The function was called on a tensor that asks for no gradient, so nothing was recorded.",
+)
+def jacobian_does_not_ask(function: Callable, x: torch.Tensor) -> Any:
+    y = function(x)
+    return torch.autograd.grad(y[0], x, retain_graph=True)
+
+
+@misconception(
+    "added up, alias",
+    hint="All rows are the sum of all: `backward` adds to `.grad`, and each row is this buffer.",
+)
+def jacobian_added_up_alias(function: Callable, x: torch.Tensor) -> Any:
+    rows = jacobian(function, x)
+    return rows.sum(0).expand(rows.shape).clone()
+
+
+@misconception(
+    "with its graph",
+    hint="The numbers are right, but the result still asks for a gradient. `create_graph=True` is "
+    "for going backward through a gradient; to use a graph again, there is another option.",
+)
+def jacobian_with_its_graph(function: Callable, x: torch.Tensor) -> Any:
+    x = x.clone().requires_grad_()
+    return jacobian(function, x.detach()) + 0 * x.sum()
 
 
 @alternative

@@ -104,7 +104,7 @@ def microbatch_backward_at_once(
 
 
 @misconception(
-    "one way back",
+    "one backward pass",
     hint="The gradient is right, but all pieces were sent forward before the first went backward. "
     "Until then each keeps what its graph has saved, so the whole batch was in memory after all.",
 )
@@ -146,6 +146,110 @@ def microbatch_backward_graph(
         loss = loss_of(w, x_piece, y_piece) * (len(x_piece) / len(x))
         loss.backward()
         total = total + loss
+    return total
+
+
+@misconception("zeroed")
+def microbatch_backward_zeroed_at_the_start(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    w.grad = None
+    return microbatch_backward(loss_of, w, x, y, size)
+
+
+@misconception(
+    "rest dropped",
+    hint="The rows that do not fill a whole piece were left out. The last piece may be smaller.",
+)
+def microbatch_backward_rest_dropped(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    total = 0.0
+    for piece in range(len(x) // size):
+        rows = slice(piece * size, (piece + 1) * size)
+        loss = loss_of(w, x[rows], y[rows]) * (size / len(x))
+        loss.backward()
+        total += loss.item()
+    return total
+
+
+@misconception("rest dropped")
+def microbatch_backward_mean_without_the_rest(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    total, pieces = 0.0, len(x) // size
+    for piece in range(pieces):
+        rows = slice(piece * size, (piece + 1) * size)
+        loss = loss_of(w, x[rows], y[rows]) / pieces
+        loss.backward()
+        total += loss.item()
+    return total
+
+
+@misconception(
+    "not divided",
+    hint="Each piece was weighed by its number of rows. The mean over all rows weighs it by its "
+    "*share* of them.",
+)
+def microbatch_backward_not_divided(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    total = 0.0
+    for x_piece, y_piece in zip(x.split(size), y.split(size), strict=True):
+        loss = loss_of(w, x_piece, y_piece) * len(x_piece)
+        loss.backward()
+        total += loss.item()
+    return total
+
+
+@misconception("not divided")
+def microbatch_backward_only_the_loss_divided(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    return microbatch_backward_not_divided(loss_of, w, x, y, size) / len(x)
+
+
+@misconception(
+    "full weight for the rest",
+    hint="Each piece was weighed as if it had `size` rows. A smaller one must weigh less: how many "
+    "rows has it really?",
+)
+def microbatch_backward_full_weight(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    total = 0.0
+    for x_piece, y_piece in zip(x.split(size), y.split(size), strict=True):
+        loss = loss_of(w, x_piece, y_piece) * (size / len(x))
+        loss.backward()
+        total += loss.item()
+    return total
+
+
+@misconception(
+    "loss not weighed",
+    hint="The gradient is right. But the loss that you return is made of the pieces' losses as "
+    "they are, without the weights.",
+)
+def microbatch_backward_mean_of_losses(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    losses = []
+    for x_piece, y_piece in zip(x.split(size), y.split(size), strict=True):
+        loss = loss_of(w, x_piece, y_piece)
+        (loss * len(x_piece) / len(x)).backward()
+        losses.append(loss.item())
+    return sum(losses) / len(losses)
+
+
+@misconception("loss not weighed")
+def microbatch_backward_sum_of_losses(
+    loss_of: Callable, w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, size: int
+) -> float:
+    total = 0.0
+    for x_piece, y_piece in zip(x.split(size), y.split(size), strict=True):
+        loss = loss_of(w, x_piece, y_piece)
+        (loss * len(x_piece) / len(x)).backward()
+        total += loss.item()
     return total
 
 

@@ -110,6 +110,42 @@ def numerical_gradient_float32(function: Callable, x: torch.Tensor, step: float)
     return slopes.view(x.shape)
 
 
+@misconception("one side")
+def numerical_gradient_one_side_below(
+    function: Callable, x: torch.Tensor, step: float
+) -> torch.Tensor:
+    return numerical_gradient_one_side(function, x, -step)
+
+
+@misconception("stays moved")
+def numerical_gradient_copy_stays_moved(
+    function: Callable, x: torch.Tensor, step: float
+) -> torch.Tensor:
+    return numerical_gradient_stays_moved(function, x.clone(), step)
+
+
+@misconception(
+    "another dtype",
+    hint="The slopes are right, in another dtype. Calculate in float64, and give the result the "
+    "dtype of `x` at the end.",
+)
+def numerical_gradient_double(function: Callable, x: torch.Tensor, step: float) -> torch.Tensor:
+    return numerical_gradient(function, x.double(), step)
+
+
+@misconception("another dtype")
+def numerical_gradient_single(function: Callable, x: torch.Tensor, step: float) -> torch.Tensor:
+    return numerical_gradient(function, x, step).float()
+
+
+@misconception(
+    "flat",
+    hint="The slopes are right, but in a single row. The gradient has the shape of `x`.",
+)
+def numerical_gradient_flat(function: Callable, x: torch.Tensor, step: float) -> torch.Tensor:
+    return numerical_gradient(function, x, step).flatten()
+
+
 @alternative
 def numerical_gradient_with_one_hot_moves(function, x, step):
     x64 = x.to(torch.float64)

@@ -30,7 +30,7 @@ def ridge_loss(w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, strength: floa
     "penalty cut",
     hint="The loss is right and the penalty has no gradient, as before: between `w` and the "
     "penalty something still leaves the graph (`item`, `tolist`, `torch.tensor(…)`, `detach` and "
-    "`.data` all do).",
+    "`.data` all do, and `requires_grad=True` does not lead back).",
 )
 def ridge_loss_penalty_cut(
     w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, strength: float
@@ -81,6 +81,33 @@ def ridge_loss_mean(
     w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, strength: float
 ) -> torch.Tensor:
     return ((x @ w - y) ** 2).mean() + strength * (w**2).mean()
+
+
+@misconception(
+    "sum of errors",
+    hint="The penalty is right. The error is the *mean* of the squared errors, not their sum.",
+)
+def ridge_loss_sum_of_errors(
+    w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, strength: float
+) -> torch.Tensor:
+    return ((x @ w - y) ** 2).sum() + strength * (w**2).sum()
+
+
+@misconception(
+    "no squares",
+    hint="The penalty adds up the *squares* of the weights.",
+)
+def ridge_loss_absolute(
+    w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, strength: float
+) -> torch.Tensor:
+    return ((x @ w - y) ** 2).mean() + strength * w.abs().sum()
+
+
+@misconception("no squares")
+def ridge_loss_plain_sum(
+    w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, strength: float
+) -> torch.Tensor:
+    return ((x @ w - y) ** 2).mean() + strength * w.sum()
 
 
 @alternative

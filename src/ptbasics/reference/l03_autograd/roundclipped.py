@@ -122,6 +122,60 @@ class RoundClippedOutsideIn(RoundClipped):
         return grad_output * (x.abs() > ctx.limit), None
 
 
+@misconception(
+    "limits excluded",
+    hint="An input that equals a limit lies within the limits: its gradient is passed on, too.",
+)
+class RoundClippedLimitsExcluded(RoundClipped):
+    @staticmethod
+    def backward(ctx: Any, grad_output: torch.Tensor) -> Any:
+        (x,) = ctx.saved_tensors
+        return grad_output * (x.abs() < ctx.limit), None
+
+
+@misconception(
+    "limits of the result",
+    hint="Whether an input lies within the limits was read from the rounded result, which is at a "
+    "limit for many inputs that lie within. Ask the input itself.",
+)
+class RoundClippedLimitsOfTheResult(RoundClipped):
+    @staticmethod
+    def backward(ctx: Any, grad_output: torch.Tensor) -> Any:
+        (x,) = ctx.saved_tensors
+        rounded = x.clamp(-ctx.limit, ctx.limit).round()
+        return grad_output * (rounded.abs() < ctx.limit), None
+
+
+@misconception(
+    "number saved",
+    hint="`save_for_backward` is for tensors. A plain number is kept as an attribute of `ctx`.",
+)
+class RoundClippedNumberSaved(RoundClipped):
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, limit: float) -> torch.Tensor:
+        ctx.save_for_backward(x, limit)  # type: ignore[arg-type]
+        return x.clamp(-limit, limit).round()
+
+
+@misconception(
+    "one limit",
+    hint="The gradient is stopped beyond one of the limits only. There is one on either side.",
+)
+class RoundClippedUpperLimit(RoundClipped):
+    @staticmethod
+    def backward(ctx: Any, grad_output: torch.Tensor) -> Any:
+        (x,) = ctx.saved_tensors
+        return grad_output * (x <= ctx.limit), None
+
+
+@misconception("one limit")
+class RoundClippedLowerLimit(RoundClipped):
+    @staticmethod
+    def backward(ctx: Any, grad_output: torch.Tensor) -> Any:
+        (x,) = ctx.saved_tensors
+        return grad_output * (x >= -ctx.limit), None
+
+
 @alternative
 class RoundClippedWithMask(torch.autograd.Function):
     @staticmethod

@@ -40,7 +40,8 @@ def second_derivative_first(function: Callable, x: torch.Tensor) -> torch.Tensor
 
 @misconception(
     "no graph",
-    hint="The first derivative came without a graph, so there is no way back from it.",
+    hint="Nothing can go backward from there: the first derivative came without a graph, or the "
+    "function was called on a tensor that does not ask for its gradient.",
 )
 def second_derivative_no_graph(function: Callable, x: torch.Tensor) -> torch.Tensor:
     x = x.clone().requires_grad_()
@@ -55,8 +56,8 @@ def second_derivative_no_graph(function: Callable, x: torch.Tensor) -> torch.Ten
 )
 def second_derivative_differences(function: Callable, x: torch.Tensor) -> torch.Tensor:
     here, step = x.double(), 1e-4
-    bend = function(here + step) - 2 * function(here) + function(here - step)
-    return (bend / step**2).to(x.dtype)
+    second = function(here + step) - 2 * function(here) + function(here - step)
+    return (second / step**2).to(x.dtype)
 
 
 @misconception(
@@ -96,6 +97,21 @@ def second_derivative_changes_x(function: Callable, x: torch.Tensor) -> torch.Te
     result = second_derivative(function, x)
     x.requires_grad_()
     return result
+
+
+@misconception(
+    "not a scalar",
+    hint="Only the gradient of a scalar can be taken without `grad_outputs=`. The gradient of the "
+    "*sum* holds all slopes at once.",
+)
+def second_derivative_not_a_scalar(function: Callable, x: torch.Tensor) -> tuple:
+    x = x.clone().requires_grad_()
+    return torch.autograd.grad(function(x), x, create_graph=True)
+
+
+@misconception("no graph")
+def second_derivative_does_not_ask(function: Callable, x: torch.Tensor) -> tuple:
+    return torch.autograd.grad(function(x).sum(), x, create_graph=True)
 
 
 @alternative

@@ -40,7 +40,8 @@ def slope_value(function: Callable, at: float) -> float:
 
 @misconception(
     "no backward",
-    hint="`.grad` stays None until something has gone backward through the graph.",
+    hint="`.grad` is None: either nothing has gone backward through the graph, or the result was "
+    "asked for its gradient instead of the input.",
 )
 def slope_no_backward(function: Callable, at: float) -> Any:
     w = torch.tensor(float(at), requires_grad=True)
@@ -77,6 +78,44 @@ def slope_tensor(function: Callable, at: float) -> Any:
 def slope_two_calls(function: Callable, at: float) -> Any:
     w = torch.tensor(float(at), dtype=torch.float64)
     return ((function(w + 1e-5) - function(w - 1e-5)) / 2e-5).item()
+
+
+@misconception("no backward")
+def slope_item_of_none(function: Callable, at: float) -> Any:
+    w = torch.tensor(float(at), requires_grad=True)
+    function(w)
+    return w.grad.item()
+
+
+@misconception("two calls")
+def slope_two_calls_one_side(function: Callable, at: float) -> Any:
+    w = torch.tensor(float(at), dtype=torch.float64)
+    return ((function(w + 1e-3) - function(w)) / 1e-3).item()
+
+
+@misconception("tensor")
+def slope_tensor_in_double(function: Callable, at: float) -> Any:
+    return torch.tensor(slope(function, at), dtype=torch.float64)
+
+
+@misconception(
+    "tuple",
+    hint="`torch.autograd.grad` returns a tuple, with one gradient for each tensor that you name. "
+    "The statement asks for a Python number.",
+)
+def slope_tuple(function: Callable, at: float) -> Any:
+    return (torch.tensor(slope(function, at)),)
+
+
+@misconception(
+    "a leaf too late",
+    hint="The function was called on a tensor that asks for no gradient, so nothing was recorded. "
+    "The input has to ask for its gradient before the function is called.",
+)
+def slope_without_asking(function: Callable, at: float) -> Any:
+    w = torch.tensor(float(at))
+    function(w).backward()
+    return w.grad.item()
 
 
 @alternative

@@ -41,8 +41,8 @@ def smooth_as_given(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
 
 @misconception(
     ".data",
-    hint="Writing through `.data` hides the change from autograd. The error is gone, and so is "
-    "the gradient of everything that was written.",
+    hint="What is written through `.data`, or within `no_grad`, is hidden from autograd. The error "
+    "is gone, and so is the gradient of everything that was written.",
 )
 def smooth_data(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
     averages = readings.clone()
@@ -54,7 +54,7 @@ def smooth_data(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
 @misconception(
     "forgets yesterday",
     hint="Yesterday's average was cut from the graph, so each day knows only of its own reading. "
-    "The way back must lead through all days.",
+    "The backward pass must lead through all days.",
 )
 def smooth_forgets_yesterday(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
     averages = [readings[0]]
@@ -77,6 +77,51 @@ def smooth_keep_as_a_number(readings: torch.Tensor, keep: torch.Tensor) -> torch
 )
 def smooth_swapped(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
     return smooth(readings, 1 - keep)
+
+
+@misconception(
+    "out of the graph",
+    hint="The averages are right, and nothing leads back from them: on the way they left the graph "
+    "(`torch.tensor(…)`, `item`, `detach`, `no_grad`). Which function of lesson 1 joins tensors?",
+)
+def smooth_out_of_the_graph(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
+    return smooth(readings, keep).detach()
+
+
+@misconception(
+    "a new leaf",
+    hint="`requires_grad=True` on a tensor made anew silences the error. But the new tensor is a "
+    "leaf: nothing leads back from it to `readings` and `keep`.",
+)
+def smooth_a_new_leaf(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
+    return smooth(readings, keep).detach().requires_grad_()
+
+
+@misconception(
+    "writes into the readings",
+    hint="The averages were written into `readings`, which belongs to the caller and asks for its "
+    "gradient: a leaf must not be changed in place.",
+)
+def smooth_into_the_readings(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
+    for day in range(1, len(readings)):
+        readings[day] = keep * readings[day - 1] + (1 - keep) * readings[day]
+    return readings
+
+
+@misconception(
+    "starts at zero",
+    hint="The first average is the first reading itself, without a share of anything before it.",
+)
+def smooth_starts_at_zero(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
+    return smooth(torch.cat([torch.zeros(1), readings]), keep)[1:]
+
+
+@misconception(
+    "yesterday's reading",
+    hint="What stays is a share of yesterday's *average*, and here it was yesterday's reading.",
+)
+def smooth_of_readings(readings: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
+    return torch.cat([readings[:1], keep * readings[:-1] + (1 - keep) * readings[1:]])
 
 
 @alternative

@@ -146,13 +146,60 @@ def two_gradients_tuple(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
 
 @misconception(
     "detached",
-    hint="Detaching the shared part avoids the error, and leaves the second result without a way "
+    hint="Detaching the shared part avoids the error, and leaves the second result without a path "
     "back to `w`.",
 )
 def two_gradients_detached(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
     signal = torch.tanh(x @ w)
     [of_level] = torch.autograd.grad(signal.mean(), w)
     [of_power] = torch.autograd.grad((signal.detach() ** 2).sum(), w)
+    return of_level, of_power
+
+
+@misconception(
+    "exchanged",
+    hint="The two gradients are exchanged: that of the level comes first.",
+)
+def two_gradients_exchanged(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
+    of_level, of_power = two_gradients(w, x)
+    return of_power, of_level
+
+
+@misconception("adds to earlier calls")
+def two_gradients_by_subtraction(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
+    signal = torch.tanh(x @ w)
+    signal.mean().backward(retain_graph=True)
+    of_level = w.grad.clone()
+    (signal**2).sum().backward()
+    return of_level, w.grad - of_level
+
+
+@misconception(
+    "mean of squares",
+    hint="The power is the *sum* of the squares, not their mean.",
+)
+def two_gradients_mean_of_squares(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
+    of_level, of_power = two_gradients(w, x)
+    return of_level, of_power / len(x)
+
+
+@misconception(
+    "with their graph",
+    hint="The numbers are right, but they still have a graph: `create_graph=True` is for going "
+    "backward through a gradient. To go through the *same* graph twice, there is another option.",
+)
+def two_gradients_with_their_graph(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
+    signal = torch.tanh(x @ w)
+    [of_level] = torch.autograd.grad(signal.mean(), w, create_graph=True)
+    [of_power] = torch.autograd.grad((signal**2).sum(), w, create_graph=True)
+    return of_level, of_power
+
+
+@misconception("with their graph")
+def two_gradients_first_with_its_graph(w: torch.Tensor, x: torch.Tensor) -> tuple[Any, Any]:
+    signal = torch.tanh(x @ w)
+    [of_level] = torch.autograd.grad(signal.mean(), w, create_graph=True)
+    [of_power] = torch.autograd.grad((signal**2).sum(), w)
     return of_level, of_power
 
 

@@ -148,6 +148,34 @@ class ArchiveDatasetCollated(_Archived):
         return [torch.stack([read[index] for index in indices])]
 
 
+@misconception(
+    "no list of rows",
+    hint="`archive.read` takes a *list* of row numbers, not a set, a tuple, a range or a tensor.",
+)
+class ArchiveDatasetNoList(_Archived):
+    def __getitems__(self, indices: list) -> list:
+        rows = tuple(sorted(set(indices)))
+        read = dict(zip(rows, self.archive.read(rows), strict=True))
+        return [read[index] for index in indices]
+
+
+@misconception(
+    "a row too deep",
+    hint="The batches are right. But `dataset[1]` has a dimension too many: `archive.read` gives a "
+    "tensor of rows, also for a single one.",
+)
+class ArchiveDatasetTooDeep(ArchiveDataset):
+    def __getitem__(self, index: int) -> torch.Tensor:
+        return super().__getitem__(index)[None]
+
+
+@misconception("no list of rows")
+class ArchiveDatasetTensorOfRows(_Archived):
+    def __getitems__(self, indices: list) -> list:
+        rows, places = torch.tensor(indices).unique(return_inverse=True)
+        return list(self.archive.read(rows)[places])
+
+
 @alternative
 class ArchiveByUnique(Dataset):
     def __init__(self, archive):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch.utils.data import default_collate
 
@@ -27,8 +29,8 @@ def collate_houses(samples: list) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
 
 @misconception(
     "default",
-    hint="`default_collate` makes float64 of Python floats, to lose nothing. A float32 model "
-    "refuses to meet such prices.",
+    hint="`default_collate` gives a list, and makes float64 of Python floats, to lose nothing. A "
+    "float32 model refuses to meet such prices.",
 )
 def collate_houses_default(samples: list) -> tuple:
     return tuple(default_collate(samples))
@@ -75,6 +77,43 @@ def collate_houses_squeezed(samples: list) -> tuple:
     return tuple(part.squeeze() for part in batch)
 
 
+@misconception(
+    "list",
+    hint="The parts are right, but they are in a list. A tuple is asked for.",
+)
+def collate_houses_list(samples: list) -> list:
+    return list(collate_houses(samples))
+
+
+@misconception("default")
+def collate_houses_default_itself(samples: list) -> Any:
+    return default_collate(samples)
+
+
+@misconception("rooms in another dtype")
+def collate_houses_rooms_in_int32(samples: list) -> tuple:
+    features, rooms, prices = collate_houses(samples)
+    return features, rooms.int(), prices
+
+
+@misconception(
+    "rooms in another dtype",
+    hint="Features and prices are right. Rooms are whole numbers, and int64 is asked for.",
+)
+def collate_houses_rooms_in_float32(samples: list) -> tuple:
+    features, rooms, prices = collate_houses(samples)
+    return features, rooms.float(), prices
+
+
+@misconception(
+    "features in float32",
+    hint="Rooms and prices are right. Features keep the dtype that they have.",
+)
+def collate_houses_features_in_float32(samples: list) -> tuple:
+    features, rooms, prices = collate_houses(samples)
+    return features.float(), rooms, prices
+
+
 @alternative
 def houses_by_default_collate(samples):
     features, rooms, prices = default_collate(samples)
@@ -82,9 +121,9 @@ def houses_by_default_collate(samples):
 
 
 @alternative
-def houses_in_a_list(samples):
+def houses_by_old_constructors(samples):
     features, rooms, prices = zip(*samples, strict=True)
-    return [torch.vstack(features), torch.LongTensor(rooms), torch.FloatTensor(prices)]
+    return torch.vstack(features), torch.LongTensor(rooms), torch.FloatTensor(prices)
 
 
 @alternative

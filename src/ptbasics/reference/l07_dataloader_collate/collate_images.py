@@ -104,6 +104,40 @@ def collate_images_mask_inverted(images: list) -> tuple:
     return batch, ~mask
 
 
+@misconception(
+    "list",
+    hint="The parts are right, but they are in a list. A tuple is asked for.",
+)
+def collate_images_list(images: list) -> list:
+    return list(collate_images(images))
+
+
+@misconception(
+    "mask of numbers",
+    hint="The mask says the right thing, but in numbers. A mask is made of bools.",
+)
+def collate_images_mask_of_numbers(images: list) -> tuple:
+    batch, mask = collate_images(images)
+    return batch, mask.long()
+
+
+@misconception("mask of numbers")
+def collate_images_mask_of_floats(images: list) -> tuple:
+    batch, mask = collate_images(images)
+    return batch, mask.float()
+
+
+@misconception(
+    "bottom right",
+    hint="Each image stands in another corner of its canvas. Its first row and column belong to "
+    "the first row and column of the canvas, at the top left.",
+)
+def collate_images_bottom_right(images: list) -> tuple:
+    flipped = [image.flip(1, 2) for image in images]
+    batch, mask = collate_images(flipped)
+    return batch.flip(2, 3), mask.flip(1, 2)
+
+
 @alternative
 def images_by_padding(images):
     height = max(image.shape[-2] for image in images)

@@ -103,8 +103,8 @@ def collate_nested_tuples(samples: list) -> Any:
 
 @misconception(
     "lets all through",
-    hint="A type that is not understood was passed on unchanged. Say so at once, with a "
-    "`TypeError`.",
+    hint="A type that is not understood went through, unchanged or as None. Refuse it at once, "
+    "with a `TypeError`.",
 )
 def collate_nested_lets_all_through(samples: list) -> Any:
     known = torch.Tensor | float | int | str | dict | list | tuple
@@ -122,6 +122,56 @@ def collate_nested_glued(samples: list) -> Any:
     if isinstance(samples[0], torch.Tensor) and samples[0].ndim:
         return torch.cat(samples)
     return _nested(samples, collate_nested_glued)
+
+
+@misconception("lets all through")
+def collate_nested_gives_none(samples: list) -> Any:
+    known = torch.Tensor | float | int | str | dict | list | tuple
+    if not isinstance(samples[0], known):
+        return None
+    return _nested(samples, collate_nested_gives_none)
+
+
+@misconception(
+    "another error",
+    hint="An error is right, but it should be a `TypeError`: the caller gave something of a type "
+    "that cannot be collated.",
+)
+def collate_nested_value_error(samples: list) -> Any:
+    try:
+        return collate_nested(samples)
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+
+
+@misconception(
+    "bools as ints",
+    hint="Bools became 0 and 1. A bool is an int, too, so ask for bools before you ask for ints.",
+)
+def collate_nested_bools_as_ints(samples: list) -> Any:
+    if isinstance(samples[0], int):
+        return torch.tensor(samples, dtype=torch.int64)
+    return _nested(samples, collate_nested_bools_as_ints)
+
+
+@misconception(
+    "ints as floats",
+    hint="Whole numbers became float64. Ask for floats before you treat all numbers alike.",
+)
+def collate_nested_ints_as_floats(samples: list) -> Any:
+    if isinstance(samples[0], int):
+        return torch.tensor(samples, dtype=torch.float64)
+    return _nested(samples, collate_nested_ints_as_floats)
+
+
+@misconception(
+    "texts in a tuple",
+    hint="Texts come back in a tuple here. A list of them is asked for.",
+)
+def collate_nested_texts_in_a_tuple(samples: list) -> Any:
+    if isinstance(samples[0], str):
+        return tuple(samples)
+    return _nested(samples, collate_nested_texts_in_a_tuple)
 
 
 @alternative

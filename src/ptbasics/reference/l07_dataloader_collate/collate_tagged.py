@@ -74,6 +74,14 @@ def collate_tagged_sorted(samples: list) -> tuple:
     return collate_tagged(sorted(samples, key=lambda sample: -len(sample[0])))
 
 
+@misconception(
+    "list",
+    hint="The parts are right, but they are in a list. A tuple is asked for.",
+)
+def collate_tagged_list(samples: list) -> list:
+    return list(collate_tagged(samples))
+
+
 @alternative
 def tagged_by_hand(samples):
     longest = max(len(words) for words, _ in samples)
@@ -88,4 +96,4 @@ def tagged_by_hand(samples):
 @alternative
 def tagged_transposed(samples):
     words, tags = map(list, zip(*samples, strict=True))
-    return [pad_sequence(words).T, pad_sequence(tags, padding_value=-100).T]
+    return pad_sequence(words).T, pad_sequence(tags, padding_value=-100).T

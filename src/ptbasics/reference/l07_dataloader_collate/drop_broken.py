@@ -57,8 +57,8 @@ def drop_broken_refilled(samples: list) -> Any:
 
 @misconception(
     "in place",
-    hint="Elements were removed from the list that is being walked: the next one moves into the "
-    "gap and is skipped. Besides, the list belongs to the caller.",
+    hint="Elements were removed from the list that was handed in, which belongs to the caller. "
+    "Where it is walked at the same time, the next one moves into the gap and is skipped, too.",
 )
 def drop_broken_in_place(samples: list) -> Any:
     for number, sample in enumerate(samples):
@@ -73,6 +73,40 @@ def drop_broken_in_place(samples: list) -> Any:
 )
 def drop_broken_whole_batch(samples: list) -> Any:
     return None if any(sample is None for sample in samples) else default_collate(samples)
+
+
+@misconception("in place")
+def drop_broken_removed(samples: list) -> Any:
+    while None in samples:
+        samples.remove(None)
+    return default_collate(samples) if samples else None
+
+
+@misconception(
+    "falsy, all broken",
+    hint="Two things are left: 0 and an empty text count as false, and are good samples, so ask "
+    "for None itself. And if every sample is broken, return None.",
+)
+def drop_broken_falsy_all_broken(samples: list) -> Any:
+    return default_collate([sample for sample in samples if sample])
+
+
+@misconception(
+    "empty list",
+    hint="If every sample is broken, an empty list came back. The statement asks for None.",
+)
+def drop_broken_empty_list(samples: list) -> Any:
+    good = [sample for sample in samples if sample is not None]
+    return default_collate(good) if good else []
+
+
+@misconception(
+    "not collated",
+    hint="The broken samples are gone, but the others are a list still. `default_collate` makes a "
+    "batch of them.",
+)
+def drop_broken_not_collated(samples: list) -> Any:
+    return [sample for sample in samples if sample is not None] or None
 
 
 @alternative

@@ -98,6 +98,38 @@ def pad_collate_cut_to_the_shortest(samples: list) -> tuple:
     return pad_collate([sample[:shortest] for sample in samples])
 
 
+@misconception(
+    "list",
+    hint="The parts are right, but they are in a list. A tuple is asked for.",
+)
+def pad_collate_list(samples: list) -> list:
+    return list(pad_collate(samples))
+
+
+@misconception(
+    "mask of numbers",
+    hint="The mask says the right thing, but in numbers. A mask is made of bools.",
+)
+def pad_collate_mask_of_numbers(samples: list) -> tuple:
+    padded, lengths, mask = pad_collate(samples)
+    return padded, lengths, mask.long()
+
+
+@misconception("mask of numbers")
+def pad_collate_mask_of_floats(samples: list) -> tuple:
+    padded, lengths, mask = pad_collate(samples)
+    return padded, lengths, mask.float()
+
+
+@misconception(
+    "lengths in a list",
+    hint="The lengths are right, but they are a list of Python numbers. A tensor is asked for.",
+)
+def pad_collate_lengths_in_a_list(samples: list) -> tuple:
+    padded, lengths, mask = pad_collate(samples)
+    return padded, lengths.tolist(), mask
+
+
 @alternative
 def pad_by_library(samples):
     lengths = torch.tensor(list(map(len, samples)))
@@ -110,4 +142,4 @@ def pad_by_concatenation(samples):
     lengths = [sample.numel() for sample in samples]
     rows = [F.pad(sample, (0, max(lengths) - len(sample))) for sample in samples]
     mask = [[place < length for place in range(max(lengths))] for length in lengths]
-    return [torch.stack(rows), torch.tensor(lengths), torch.tensor(mask)]
+    return torch.stack(rows), torch.tensor(lengths), torch.tensor(mask)

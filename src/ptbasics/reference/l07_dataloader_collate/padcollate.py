@@ -110,6 +110,55 @@ class PadCollateZeros(PadCollate):
         return PadCollate(0.0, self.max_length)(samples)
 
 
+@misconception(
+    "list",
+    hint="The parts are right, but they are in a list. A tuple is asked for.",
+)
+class PadCollateList(PadCollate):
+    def __call__(self, samples: list) -> list:  # type: ignore[override]
+        return list(super().__call__(samples))
+
+
+@misconception(
+    "lengths in a list",
+    hint="The lengths are right, but they are a list of Python numbers. A tensor is asked for.",
+)
+class PadCollateLengthsInAList(PadCollate):
+    def __call__(self, samples: list) -> tuple:
+        padded, lengths = super().__call__(samples)
+        return padded, lengths.tolist()
+
+
+@misconception(
+    "never cut",
+    hint="Longer sequences are as long as before, whatever `max_length` says.",
+)
+class PadCollateNeverCut(PadCollate):
+    def __call__(self, samples: list) -> tuple:
+        return PadCollate(self.padding_value)(samples)
+
+
+@misconception(
+    "time first",
+    hint="The result is (T, B). The samples are to be the rows.",
+)
+class PadCollateTimeFirst(PadCollate):
+    def __call__(self, samples: list) -> tuple:
+        padded, lengths = super().__call__(samples)
+        return padded.T, lengths
+
+
+@misconception(
+    "cut at the front",
+    hint="Longer sequences lost their beginning. They lose what comes *after* the first "
+    "`max_length` elements.",
+)
+class PadCollateCutInFront(PadCollate):
+    def __call__(self, samples: list) -> tuple:
+        limit = self.max_length or max(map(len, samples))
+        return PadCollate(self.padding_value)([sample[-limit:] for sample in samples])
+
+
 @alternative
 @dataclass
 class PadCollateData:

@@ -63,7 +63,7 @@ def transpose_samples_only_pairs(samples: list) -> tuple:
 
 @misconception(
     "lists",
-    hint="The values are right, but in lists. Tuples are asked for, inside and outside.",
+    hint="The values are right, but there is a list. Tuples are asked for, inside and outside.",
 )
 def transpose_samples_lists(samples: list) -> list:
     return [list(field) for field in zip(*samples, strict=True)]
@@ -78,6 +78,49 @@ def transpose_samples_in_a_row(samples: list) -> tuple:
     if len({len(sample) for sample in samples}) > 1:
         raise ValueError("the samples differ in their number of fields")
     return tuple(value for sample in samples for value in sample)
+
+
+@misconception("lists")
+def transpose_samples_list_outside(samples: list) -> list:
+    return list(zip(*samples, strict=True))
+
+
+@misconception("lists")
+def transpose_samples_lists_inside(samples: list) -> tuple:
+    return tuple(list(field) for field in zip(*samples, strict=True))
+
+
+@misconception("iterator")
+def transpose_samples_iterator_cut_short(samples: list) -> Any:
+    return zip(*samples, strict=False)
+
+
+@misconception(
+    "another error",
+    hint="An error is right, but it should be a `ValueError`: callers tell errors apart by their "
+    "type. (`assert` raises an `AssertionError`, and can be switched off altogether.)",
+)
+def transpose_samples_asserted(samples: list) -> tuple:
+    assert len({len(sample) for sample in samples}) == 1
+    return transpose_samples(samples)
+
+
+@misconception("another error")
+def transpose_samples_index_error(samples: list) -> tuple:
+    if len({len(sample) for sample in samples}) > 1:
+        raise IndexError("a field is missing")
+    return transpose_samples(samples)
+
+
+@misconception(
+    "not inside out",
+    hint="These are the samples, one after another, as they came. The result has a tuple for each "
+    "*field*.",
+)
+def transpose_samples_unchanged(samples: list) -> tuple:
+    if len({len(sample) for sample in samples}) > 1:
+        raise ValueError("a field is missing")
+    return tuple(samples)
 
 
 @alternative
