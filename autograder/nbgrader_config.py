@@ -25,6 +25,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+c.GenerateFeedback.exporter_class = "ptbasics.grading.bridge.pages.PageExporter"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
@@ -36,6 +37,7 @@ c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "ptbasics.grading.bridge.safe_html.clean_html",
     "markdown2html": "ptbasics.grading.bridge.safe_html.markdown2html",
+    "highlight_code": "ptbasics.grading.bridge.pages.highlight_code",
 }
 c.WidgetsDataTypeFilter.display_data_priority = [
     "text/html",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
+from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from ptbasics.grading.bridge.pages import PageExporter
 from ptbasics.grading.bridge.safe_html import MAX_TAGS, clean_html
 from ptbasics.judging.display import verdict_html
 from ptbasics.judging.verdict import CaseResult, Verdict
@@ -25,9 +27,9 @@ def config() -> Config:
     return PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
 
 
-def page(config: Config, *cells: object) -> str:
-    """The page as nbgrader's feedback and its formgrader have it made."""
-    exporter = HTMLExporter(config=config, template_name="classic")
+def page(config: Config, *cells: object, exporter_class: type[HTMLExporter] = PageExporter) -> str:
+    """The page as nbgrader's feedback has it made; by nbconvert's, as its formgrader has."""
+    exporter = exporter_class(config=config, template_name="classic")
     made: str = exporter.from_notebook_node(new_notebook(cells=list(cells)))[0]
     return made
 
@@ -87,3 +89,17 @@ def test_markdown_of_a_page(config: Config) -> None:
 
 def test_a_picture_that_got_lost_costs_no_page(config: Config) -> None:
     assert "attachment:lost.png" in page(config, new_markdown_cell("![p](attachment:lost.png)"))
+
+
+def test_a_page_is_the_one_that_nbconvert_writes(config: Config) -> None:
+    shown = new_output("display_data", {"text/html": f"{PICTURE}{TABLE}<img alt='a > b' src='x'>"})
+    cells = [
+        new_markdown_cell("# A *title*\n\n$x < y$ and `code`"),
+        new_code_cell("%time x = 1 < 2\nprint('<img>')", outputs=[shown]),
+        new_code_cell("%time x = 1 < 2\nprint('<img>')"),
+    ]
+    theirs = page(config, *cells, exporter_class=HTMLExporter)
+    ours = BeautifulSoup(page(config, *cells), features="html.parser")
+    assert str(ours) == theirs
+    assert theirs.count("No description has been provided") == 1
+    assert all(picture.get("alt") for picture in ours.select("img"))

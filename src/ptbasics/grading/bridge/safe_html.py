@@ -8,6 +8,7 @@ neither pictures nor the look of tables, and do not touch Markdown.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 
 import nh3
@@ -21,6 +22,9 @@ from nbconvert.filters.markdown_mistune import (
 
 #: Cleaning takes time that grows with the square of this; a page has many outputs.
 MAX_TAGS = 5_000
+
+#: Longer cells are not kept for the next page.
+_MAX_KEPT = 20_000
 
 _STYLES = {
     *("background", "background-color", "border-collapse", "border-radius", "border-spacing"),
@@ -62,6 +66,17 @@ def clean_html(html: str) -> str:
 def markdown2html(context: Context, source: str) -> str:
     """The HTML of a Markdown cell or a comment; the source where it refers to a lost picture."""
     attachments = context.get("cell", {}).get("attachments", {})
+    if attachments or len(source) > _MAX_KEPT:
+        return _rendered(source, attachments)
+    return _kept(source)
+
+
+@lru_cache(maxsize=2048)  # most cells are the same for all students
+def _kept(source: str) -> str:
+    return _rendered(source, {})
+
+
+def _rendered(source: str, attachments: dict[str, dict[str, str]]) -> str:
     renderer = IPythonRenderer(escape=False, attachments=attachments)
     try:
         return clean_html(MarkdownWithMath(renderer=renderer).render(source))
