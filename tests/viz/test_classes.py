@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from matplotlib.colors import to_hex
 
-from ptbasics.viz.classes import one_hot_rows, probability_bars
+from ptbasics.viz.classes import class_losses, one_hot_rows, probability_bars
 from ptbasics.viz.style import ORANGE
 from tests.viz.pictures import cut_off, texts
 
@@ -28,3 +29,20 @@ def test_bars_have_the_heights_of_the_numbers() -> None:
         heights = torch.tensor([patch.get_height() for patch in ax.patches])
         torch.testing.assert_close(heights, values, check_dtype=False)
         assert [label.get_text() for label in ax.get_xticklabels()] == ["cat", "dog", "fox"]
+
+
+def test_the_loss_of_a_sample_is_the_number_under_its_label() -> None:
+    logits, labels = torch.tensor([[2.0, 0.5, -1.0], [0.0, 0.0, 0.0]]), torch.tensor([2, 0])
+    picture = class_losses(logits, labels, ["cat", "dog", "bird"])
+    losses = F.cross_entropy(logits, labels, reduction="none")
+    shown = texts(picture)
+    assert [f"{loss:.2f}" for loss in losses.tolist()] == [shown[i] for i in _places(shown)]
+    assert f"mean {losses.mean():.2f}" in shown
+    orange = [to_hex(box.get_facecolor()).upper() == ORANGE for box in picture.axes[0].patches]
+    assert [place for place, is_orange in enumerate(orange) if is_orange] == [2, 4]
+    assert cut_off(picture) == []
+
+
+def _places(shown: list[str]) -> list[int]:
+    """Where the losses stand: before the minus sign of each arrow."""
+    return [place - 2 for place, text in enumerate(shown) if text == "−"]

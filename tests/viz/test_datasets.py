@@ -96,6 +96,14 @@ def test_the_pair_plot_has_every_pair() -> None:
     assert [text.get_text() for text in picture.legends[0].get_texts()] == CLASSES
 
 
+def test_histograms_of_one_feature_share_their_bins() -> None:
+    X, y = torch.tensor([[0.0], [1.0], [5.0], [30.0]]), torch.tensor([0, 0, 1, 1])
+    [ax] = pair_plot(X, y, FEATURES[:1], CLASSES).axes
+    lefts = [bar.get_x() for bar in ax.patches]  # type: ignore[attr-defined]
+    half = len(lefts) // 2
+    assert lefts[:half] == lefts[half:]
+
+
 def test_the_confusion_matrix_is_drawn_row_by_row() -> None:
     picture = confusion_picture(torch.tensor([[5, 1], [0, 7]]), CLASSES)
     assert [text for text in texts(picture) if text.isdigit()] == [*"51", *"07"]

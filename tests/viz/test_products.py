@@ -8,8 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
-from ptbasics.viz.products import einsum_letters, matmul_shapes, row_meets_column
-from ptbasics.viz.style import RED
+from ptbasics.viz.products import (
+    batch_meets_weight,
+    einsum_letters,
+    matmul_shapes,
+    row_meets_column,
+)
+from ptbasics.viz.style import GREEN, ORANGE, RED
 from tests.viz.pictures import cut_off, texts
 
 SHAPE = st.lists(st.integers(1, 3), min_size=2, max_size=4).map(tuple)
@@ -25,6 +30,21 @@ def test_the_sum_of_products_is_written_out() -> None:
 def test_matrices_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match=r"\(2, 3\) and \(2, 3\)"):
         row_meets_column(torch.zeros(2, 3), torch.zeros(2, 3))
+
+
+def test_a_row_of_the_weight_becomes_a_column_beside_the_batch() -> None:
+    batch, weight = torch.tensor([[1.0, 2.0], [0.0, -1.0]]), torch.tensor([[3.0, 4.0], [5.0, -6.0]])
+    bias = torch.tensor([0.5, -1.0])
+    picture = batch_meets_weight(batch, weight, bias, sample=0, output=1)
+    shown = texts(picture)
+    assert "1·5 + 2·(-6) + (-1) = -8" in shown
+    assert {"weight (2, 2)", "weightᵀ (2, 2)", "batch (2, 2)", "outputs (2, 2)"} <= set(shown)
+    fills = [to_hex(patch.get_facecolor()).upper() for patch in picture.axes[0].patches[:16]]
+    assert [place for place, fill in enumerate(fills) if fill == ORANGE] == [2, 3, 5, 7]
+    results = torch.nn.functional.linear(batch, weight, bias)
+    assert shown[12:16] == [f"{value:.3g}" for value in results.flatten().tolist()]
+    assert [place for place, fill in enumerate(fills) if fill == GREEN] == [13]
+    assert cut_off(picture) == []
 
 
 @settings(max_examples=60, deadline=None)

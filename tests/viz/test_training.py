@@ -118,6 +118,11 @@ def test_learning_curves_hold_the_measured_values() -> None:
     assert picture.axes[0].get_yscale() == "log"
 
 
+def test_values_that_hold_until_the_next_time_are_drawn_as_steps() -> None:
+    [line] = learning_curves({"rate": [0.1, 0.05]}, stepwise=True).axes[0].lines
+    assert line.get_drawstyle() == "steps-post"
+
+
 def test_live_curves_outside_a_notebook(capsys: pytest.CaptureFixture[str]) -> None:
     live = LiveCurves(range(3))
     seen = []

@@ -31,8 +31,8 @@ from ptbasics.predictions import Prediction, fingerprint
 
 #: Lessons whose predictions, guards and terms are still to be written.
 UNCONVERTED = (
-    "04_training_loop",
-    "05_iris_dataset",
+    "06_dataloader_batches",
+    "08_dataloader_workers",
     "06_dataloader_batches",
     "08_dataloader_workers",
 )

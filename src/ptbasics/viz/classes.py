@@ -14,6 +14,7 @@ from ptbasics.viz.style import (
     SKY,
     Picture,
     arrow,
+    box,
     canvas,
     fit,
     grid,
@@ -77,3 +78,39 @@ def probability_bars(
     )
     figure.alt = f"Bars for scores, and beside them for the probabilities made of them: {pairs}."
     return figure
+
+
+@picture
+def class_losses(logits: Tensor, labels: Tensor, names: Sequence[str]) -> Picture:
+    """How the cross-entropy looks at a batch: one logarithm per sample counts, the rest do not.
+
+    Args:
+        logits: scores of N samples, shape (N, C).
+        labels: their right classes, shape (N,).
+        names: the classes' names.
+    """
+    logarithms = logits.log_softmax(dim=1)
+    count, classes = logits.shape
+    step, losses = 1.3, 1.3 * classes + 1.2
+    figure, [ax] = canvas(0.62 * (losses + 4.2), 0.55 * (count + 3.0))
+    for j, name in enumerate(names):
+        ax.text(step * j, 0.75, f"{name} ({j})", ha="center", va="center", size=9)
+    ax.text(-1.0, 0.75, "label", ha="right", va="center", size=9)
+    ax.text(losses, 0.75, "loss", ha="center", va="center", size=9)
+    title = "logarithm of the probability of each class"
+    ax.text(step * (classes - 1) / 2, 1.45, title, ha="center", va="center", size=10)
+    for i, label in enumerate(labels.tolist()):
+        ax.text(-1.0, -i, str(label), ha="right", va="center", size=10)
+        for j, value in enumerate(logarithms[i]):
+            fill = ORANGE if j == label else PAPER
+            box(ax, step * j, -i, _rounded(value), width=step, fill=fill, size=9)
+        box(ax, losses, -i, _rounded(-logarithms[i, label]), width=step, fill=SKY, size=9)
+        arrow(ax, (step * (classes - 0.5) + 0.05, -i), (losses - step / 2 - 0.05, -i), "−")
+    mean = -logarithms.gather(1, labels[:, None]).mean()
+    ax.text(losses, -count, f"mean {_rounded(mean)}", ha="center", va="center", size=10)
+    fit(ax, -1.9, losses + 0.9, -count - 0.3, 1.7, pad=0.1)
+    return figure
+
+
+def _rounded(value: Tensor) -> str:
+    return f"{value.item():.2f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import torch
 from matplotlib.axes import Axes
@@ -206,6 +207,8 @@ def pair_plot(
 ) -> Picture:
     """Every feature against every other, coloured by class; histograms on the diagonal.
 
+    The histograms of one feature have the same bins for all classes.
+
     Args:
         X: features, shape (N, D).
         y: classes, shape (N,).
@@ -214,6 +217,7 @@ def pair_plot(
     count = X.shape[1]
     figure = Picture(figsize=(1.9 * count + 0.6, 1.7 * count + 0.4), layout="constrained")
     axes = figure.subplots(count, count, sharex="col", squeeze=False)
+    bins = [np.histogram_bin_edges(feature, bins=15) for feature in X.T.numpy()]
     for i in range(count):
         for j in range(count):
             ax: Axes = axes[i, j]
@@ -221,7 +225,7 @@ def pair_plot(
             for label, colour in zip(range(len(target_names)), CYCLE, strict=False):
                 chosen = X[y == label]
                 if i == j:
-                    ax.hist(chosen[:, j].tolist(), bins=12, color=colour, alpha=0.6)
+                    ax.hist(chosen[:, j].tolist(), bins=bins[j].tolist(), color=colour, alpha=0.6)
                 else:
                     ax.scatter(chosen[:, j].tolist(), chosen[:, i].tolist(), s=5, color=colour)
             if j == 0:

@@ -21,6 +21,7 @@ from ptbasics.viz.style import (
     SKY,
     YELLOW,
     Picture,
+    arrow,
     box,
     canvas,
     fit,
@@ -76,6 +77,51 @@ def row_meets_column(left: Tensor, right: Tensor, row: int = 0, column: int = 0)
         f"The matrix product of {in_words(left)} and {in_words(right)} is {in_words(product)}. "
         f"Row {row} on the left meets column {column} on the right: {text}."
     )
+    return figure
+
+
+@picture
+def batch_meets_weight(
+    batch: Tensor, weight: Tensor, bias: Tensor, sample: int = 0, output: int = 0
+) -> Picture:
+    """A linear layer: the batch, the weight as it is stored and transposed, and the outputs.
+
+    Args:
+        batch: inputs, shape (N, in).
+        weight: a row for each output, shape (out, in).
+        bias: one number for each output, shape (out,).
+        sample, output: the element of the result whose row of inputs and weights are coloured.
+    """
+    results = batch @ weight.T + bias
+    outputs, features = weight.shape
+    left, top = features + 2.2, max(features, outputs) + 1.0
+    high = top - 1.0 - (top - 1.0 - outputs) / 2 - outputs
+    figure, [ax] = canvas(0.55 * (left + outputs + 3.2), 0.55 * (top + len(batch) + 1.9))
+    grid(ax, _numbers(weight), top=high, fill=lambda i, _j: ORANGE if i == output else PAPER)
+    grid(ax, _numbers(weight.T), left=left, fill=lambda _i, j: ORANGE if j == output else PAPER)
+    grid(ax, _numbers(batch), top=top, fill=lambda i, _j: SKY if i == sample else PAPER)
+    grid(
+        ax,
+        _numbers(results),
+        left=left,
+        top=top,
+        fill=lambda i, j: GREEN if (i, j) == (sample, output) else PAPER,
+    )
+    middle = -(high + (outputs - 1) / 2)
+    arrow(ax, (features - 0.4, middle), (left - 0.6, middle), "transpose")
+    for x, y, name, tensor, align in (
+        ((features - 1) / 2, -high + 0.75, "weight", weight, "center"),
+        (left + outputs - 0.3, -(features - 1) / 2, "weightᵀ", weight.T, "left"),
+        ((features - 1) / 2, -top + 0.75, "batch", batch, "center"),
+        (left + outputs - 0.3, -top - (len(batch) - 1) / 2, "outputs", results, "left"),
+    ):
+        ax.text(x, y, f"{name} {tuple(tensor.shape)}", ha=align, va="center", size=10)
+    pairs = zip(batch[sample], weight[output], strict=True)
+    terms = " + ".join(f"{_factor(a)}·{_factor(b)}" for a, b in pairs)
+    total = f"{terms} + {_factor(bias[output])} = {number(results[sample, output])}"
+    bottom = -top - len(batch)
+    ax.text(-0.5, bottom, total, ha="left", va="center", size=11)
+    fit(ax, -0.5, left + outputs + 2.4, bottom - 0.3, 0.9, pad=0.1)
     return figure
 
 
@@ -185,6 +231,11 @@ def _draw_letters(
         ax.text(x, -0.85, str(size), ha="center", va="center", size=10, color=INK)
     if not names:
         ax.text(left - 0.2, 0, "a number", va="center", size=10)
+
+
+def _factor(value: Tensor) -> str:
+    """A number as it stands in a sum of products: negative ones in parentheses."""
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 def _numbers(matrix: Tensor) -> list[list[str]]:

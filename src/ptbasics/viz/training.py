@@ -229,10 +229,9 @@ def loss_surface(
     height = loss(*torch.meshgrid(first, second, indexing="xy")).detach()
     figure, [ax] = plot_figure(6.6, 4.0)
     ax.grid(visible=False)
-    levels = torch.linspace(float(height.min().sqrt()), float(height.max().sqrt()), 22) ** 2
-    ax.contour(
-        first, second, height, levels=sorted(set(levels.tolist())), cmap="Greys_r", linewidths=0.7
-    )
+    roots = torch.linspace(float(height.min().sqrt()), float(height.max().sqrt()), 22)
+    levels = sorted(set((roots**2).tolist()))
+    ax.contour(first, second, height, levels=levels, colors=GREY, linewidths=0.6, alpha=0.6)
     for (name, path), colour in zip(paths.items(), CYCLE, strict=False):
         places = path.detach()
         ax.plot(places[:, 0], places[:, 1], ".-", ms=4, lw=1.3, color=colour, label=name)
@@ -250,10 +249,18 @@ def learning_curves(
     value: str = "loss",
     time: str = "epoch",
     logarithmic: bool = False,
+    stepwise: bool = False,
 ) -> Picture:
-    """Measured values over time, a line for each name, its end labelled with the last value."""
+    """Measured values over time, a line for each name, which is labelled with its last value.
+
+    Args:
+        curves: a name → its values at the times 1, 2, 3, …
+        value, time: what is measured, and what is counted along the axis.
+        logarithmic: whether equal factors, not equal differences, get equal distances.
+        stepwise: whether a value holds until the next time instead of changing in between.
+    """
     figure, [ax] = plot_figure(6.6, 3.0)
-    _draw_curves(ax, curves)
+    _draw_curves(ax, curves, "steps-post" if stepwise else "default")
     if logarithmic:
         ax.set_yscale("log")
     ax.set_xlabel(time)
@@ -261,11 +268,11 @@ def learning_curves(
     return figure
 
 
-def _draw_curves(ax: Axes, curves: Mapping[str, Sequence[float]]) -> None:
+def _draw_curves(ax: Axes, curves: Mapping[str, Sequence[float]], style: str = "default") -> None:
     for (name, values), colour in zip(curves.items(), CYCLE, strict=False):
         times = range(1, len(values) + 1)
         label = f"{name}: {values[-1]:.3g}" if values else name
-        ax.plot(times, values, lw=1.8, color=colour, label=label)
+        ax.plot(times, values, lw=1.8, color=colour, label=label, drawstyle=style)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if curves:
         ax.legend(frameon=False, fontsize=9)

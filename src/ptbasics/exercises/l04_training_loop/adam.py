@@ -33,9 +33,9 @@ def adam_cases(generator: torch.Generator) -> list[Case]:
     title="Adam",
     points=4,
     difficulty=3,
-    minutes=20,
-    hint="Translate the five lines one by one. The number of the step belongs to the optimizer and "
-    "grows once a step. `torch.zeros_like` makes the two means.",
+    minutes=25,
+    hint="Translate the five lines one by one. The number of the step may belong to the optimizer "
+    "or to each parameter, and grows by 1 per step. `torch.zeros_like` makes the two means.",
     cases=adam_cases,
     forbids={"torch.optim": OPTIM},
 )

@@ -39,12 +39,15 @@ def Calibration(implementation: Implementation, mean: Tensor, std: Tensor, readi
     learned = dict(sorted(model.named_parameters()))
     output = model(readings)
     (output * readings).sum().backward()
-    model.double()
+    gradients = {
+        name: one.grad if one.grad is None else one.grad.clone() for name, one in learned.items()
+    }
+    model.double()  # last, because it converts the gradients, too
     return {
         "parameters": list(learned),
         "buffers": sorted(name for name, _ in model.named_buffers()),
         "state_dict": state,
         "output": output.detach(),
-        "gradients": {name: one.grad for name, one in learned.items()},
+        "gradients": gradients,
         "dtypes after .double()": [value.dtype for value in model.state_dict().values()],
     }

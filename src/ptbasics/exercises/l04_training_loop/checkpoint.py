@@ -15,16 +15,20 @@ from ptbasics.exercises.l04_training_loop._training import classifier, values
 
 
 def checkpoint_cases(generator: torch.Generator) -> list[Case]:
-    def run(optimizer: str, dropout: float, epochs: int) -> tuple[Any, ...]:
+    def run(
+        optimizer: str, dropout: float, epochs: int, *, batch_norm: bool = False
+    ) -> tuple[Any, ...]:
         x = torch.randn(12, 4, generator=generator)
         labels = torch.randint(3, (12,), generator=generator)
-        return optimizer, dropout, epochs, x, labels, integer(generator, 0, 10_000)
+        seed = integer(generator, 0, 10_000)
+        return optimizer, dropout, batch_norm, epochs, x, labels, seed
 
     return [
         Case("plain SGD, saved after 2 epochs", run("SGD", 0.0, 2)),
         Case("momentum", run("SGD with momentum", 0.0, 3)),
         Case("plain SGD and dropout", run("SGD", 0.5, 2)),
         Case("Adam and dropout", run("Adam", 0.3, 4)),
+        Case("a model with buffers", run("SGD", 0.0, 3, batch_norm=True)),
     ]
 
 
@@ -42,13 +46,15 @@ def Checkpoint(
     implementation: Implementation,
     optimizer_name: str,
     dropout: float,
+    batch_norm: bool,
     epochs: int,
     x: Tensor,
     labels: Tensor,
     seed: int,
 ) -> Any:
     def new_run(first_seed: int) -> tuple[nn.Module, torch.optim.Optimizer]:
-        model = classifier(4, 3, first_seed, dropout=lambda: nn.Dropout(dropout))
+        parts = {"norm": lambda: nn.BatchNorm1d(6)} if batch_norm else {}
+        model = classifier(4, 3, first_seed, **parts, dropout=lambda: nn.Dropout(dropout))
         return model, _OPTIMIZERS[optimizer_name](model.parameters())
 
     def train(model: nn.Module, optimizer: torch.optim.Optimizer) -> list[Tensor]:
@@ -56,7 +62,7 @@ def Checkpoint(
             optimizer.zero_grad()
             F.cross_entropy(model(x), labels).backward()
             optimizer.step()
-        return values(model)
+        return [*values(model), *(buffer.clone() for buffer in model.buffers())]
 
     first = new_run(seed)
     train(*first)

@@ -42,4 +42,8 @@ def MLP(implementation: Implementation, sizes: list[int], seed: int, x: Tensor) 
     shapes = sorted(list(one.shape) for one in model.parameters())
     fill(model, seed)
     output = model(x).detach()
-    return {"shapes of the parameters": shapes, "output": output if shapes else None}
+    return {
+        "shapes of the parameters": shapes,
+        "a second pass gives the same": torch.equal(model(x).detach(), output),
+        "output": output if shapes else None,
+    }

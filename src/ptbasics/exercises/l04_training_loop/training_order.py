@@ -42,13 +42,14 @@ def training_order_cases(generator: torch.Generator) -> list[Case]:
     cases=training_order_cases,
 )
 def training_order(implementation: Implementation, steps: list[str], seed: int) -> Any:
-    order = implementation(list(steps))
+    given = list(steps)
+    order = implementation(steps)
     if not isinstance(order, list | tuple):
         raise TypeError(f"return a list of names; what came back is {kind_of(order)}")
     seen = _run_in_order(order, seed)
     if seen["what went wrong"] is not None:
-        seen["returned in the order given"] = list(order) == steps
-    return {"each step comes once": sorted(order) == sorted(steps), **seen}
+        seen["returned in the order given"] = list(order) == given
+    return {"each step comes once": sorted(order) == sorted(given), **seen}
 
 
 def _run_in_order(order: Sequence[str], seed: int) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _run_in_order(order: Sequence[str], seed: int) -> dict[str, Any]:
             places.append(values(model))
     if len(places) == 1:
         left = any(one.grad is not None for one in model.parameters())
-        return {"what went wrong": "the weights never moved", "slopes are left at the end": left}
+        return {"what went wrong": "the weights never moved", "gradients are left at the end": left}
     seen: dict[str, Any] = {"what went wrong": None, "weights after the first moves": places[1:3]}
     if lengths:
         seen["clipping found gradients to shorten"] = any(length > 0 for length in lengths)

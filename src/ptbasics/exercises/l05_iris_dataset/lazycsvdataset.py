@@ -41,7 +41,7 @@ def csv_cases(generator: torch.Generator) -> list[Case]:
     title="A table that stays on disk",
     points=5,
     difficulty=3,
-    minutes=25,
+    minutes=30,
     hint="Go through the file once, in *binary* mode, and note at which byte each line begins: "
     "the lengths of the lines, added up. Later, `file.seek(position)` and `file.readline()` read "
     "one row. `__getstate__` decides what pickle keeps of an object; it returns a dictionary.",

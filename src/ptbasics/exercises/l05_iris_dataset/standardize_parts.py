@@ -39,8 +39,9 @@ def standardize_cases(generator: torch.Generator) -> list[Case]:
     points=3,
     difficulty=2,
     minutes=12,
-    hint="Mean and spread are *learned* from data, as weights are. From which rows may they be "
-    "learned? One mean for each feature, so think of `dim=`. `std` has a keyword `correction`.",
+    hint="Mean and standard deviation are *learned* from data, as weights are. From which rows may "
+    "they be learned? One mean for each feature, so think of `dim=`. `std` has a keyword "
+    "`correction`.",
     cases=standardize_cases,
     rtol=1e-4,
     atol=1e-5,

@@ -21,6 +21,9 @@ class Adam:
         m̂ = m / (1 - β₁ᵗ)                   bias correction: both means began at zero
         ŝ = s / (1 - β₂ᵗ)
         p ← p - lr · m̂ / (√ŝ + eps)
+
+    A parameter either always has a gradient or never, so t may be counted for each parameter or
+    for all together.
     """
 
     def __init__(
@@ -170,6 +173,22 @@ class AdamSquareOfTheMean(_Adam):
 class AdamBetasSwapped(_Adam):
     def __init__(self, parameters, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, lr, betas[::-1], eps)
+
+
+@misconception(
+    "corrected moments kept",
+    hint="m̂ and ŝ took the place of m and s, so that the next step corrects what has been "
+    "corrected already. Keep m and s as they are, and use m̂ and ŝ for this step only.",
+)
+class AdamKeepsCorrected(_Adam):
+    @torch.no_grad()
+    def step(self):
+        super().step()
+        for i, parameter in enumerate(self.parameters):
+            if parameter.grad is not None:
+                correction1, correction2 = self.corrections()
+                self.means[i] = self.means[i] / correction1
+                self.squares[i] = self.squares[i] / correction2
 
 
 @alternative

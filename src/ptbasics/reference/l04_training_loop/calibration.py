@@ -131,3 +131,18 @@ class CalibrationWithSetattr(nn.Module):
 
     def forward(self, readings):
         return torch.addcmul(self.offset, (readings - self.mean).div(self.std), self.gain)
+
+
+@alternative
+class CalibrationGainFirst(nn.Module):
+    """Rounds otherwise than the reference."""
+
+    def __init__(self, mean, std):
+        super().__init__()
+        self.register_buffer("std", std)
+        self.register_buffer("mean", mean)
+        self.gain = nn.Parameter(torch.ones(len(mean)))
+        self.offset = nn.Parameter(torch.zeros(len(mean)))
+
+    def forward(self, readings):
+        return self.gain * (readings - self.mean) / self.std + self.offset

@@ -15,8 +15,8 @@ from ptbasics.exercise import alternative, misconception
 class Checkpoint:
     """Saves a training run to a file and takes it up again, as if it had never stopped.
 
-    What goes on is the same bit for bit, also where the model has dropout (which draws random
-    numbers on the CPU) and where the optimizer has a memory (momentum, Adam).
+    What goes on, parameters and buffers, is the same bit for bit, also where the model has dropout
+    (which draws random numbers on the CPU) and where the optimizer has a memory (momentum, Adam).
     """
 
     def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
@@ -162,6 +162,21 @@ class CheckpointOtherObjects(CheckpointWholeObjects):
 class CheckpointNextEpoch(_Checkpoint):
     def restore(self, state):
         return super().restore(state) + 1
+
+
+@misconception(
+    "no buffers",
+    hint="The parameters are back, the buffers are not: batch norm's running averages begin again. "
+    "Which method gives the whole state of a module?",
+)
+class CheckpointNoBuffers(_Checkpoint):
+    def restore(self, state):
+        names = dict(self.model.named_parameters()).keys()
+        state["model"] = {name: value for name, value in state["model"].items() if name in names}
+        self.model.load_state_dict(state["model"], strict=False)
+        self.optimizer.load_state_dict(state["optimizer"])
+        torch.set_rng_state(state["random"])
+        return state["epoch"]
 
 
 @alternative

@@ -64,7 +64,7 @@ def cross_entropy_sum(logits, labels):
 
 @misconception(
     "mean of all classes",
-    hint="The sum was divided by samples × classes. Only one number a sample counts, that of its "
+    hint="The sum was divided by samples × classes. Only one number per sample counts, that of its "
     "right class.",
 )
 def cross_entropy_mean_of_all(logits, labels):
@@ -88,6 +88,19 @@ def cross_entropy_sign(logits, labels):
 )
 def cross_entropy_all_pairs(logits, labels):
     return -logits.log_softmax(1)[:, labels].mean()
+
+
+@misconception(
+    "no mean",
+    hint="This is one loss per sample. Training needs a single number: their mean.",
+)
+def cross_entropy_no_mean(logits, labels):
+    return F.cross_entropy(logits, labels, reduction="none")
+
+
+@misconception("no mean")
+def cross_entropy_no_mean_in_columns(logits, labels):
+    return -logits.log_softmax(1).gather(1, labels[:, None])
 
 
 @alternative

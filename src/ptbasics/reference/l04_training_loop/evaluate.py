@@ -16,6 +16,7 @@ def evaluate(
 
     The model computes as it would in use (dropout off, batch norm with its running statistics),
     and no graph is built. Afterwards it is in the mode, training or not, that it was in before.
+    (All parts of the model are in one mode.)
 
     Args:
         model: maps a batch of inputs, shape (B, D), to logits, shape (B, C).

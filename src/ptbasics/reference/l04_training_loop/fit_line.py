@@ -100,7 +100,7 @@ def fit_line_b_not_learned(x, y, steps, lr):
 @misconception(
     "step before backward",
     hint="The line never moved. `step` goes by what is in `.grad`: it has to come, and to come "
-    "after `backward` has put the slopes of this loss there.",
+    "after `backward` has put the gradients of this loss there.",
 )
 def fit_line_step_before_backward(x, y, steps, lr):
     return _numbers(_wrong_line(x, y, steps, lr, stale=True))
@@ -115,9 +115,37 @@ def fit_line_sum(x, y, steps, lr):
     return _numbers(_wrong_line(x, y, steps, lr, reduction="sum"))
 
 
+def _line_from(w, b, x, y, steps, lr):
+    optimizer = torch.optim.SGD([w, b], lr=lr)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = F.mse_loss(w * x.squeeze(1) + b, y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return w.item(), b.item(), losses
+
+
+@misconception(
+    "random start",
+    hint="w and b do not begin at 0: a new `nn.Linear` and `torch.randn` hold random numbers.",
+)
+def fit_line_random_start(x, y, steps, lr):
+    layer = nn.Linear(1, 1)
+    w, b = (one.detach().reshape(()).requires_grad_() for one in layer.parameters())
+    return _line_from(w, b, x, y, steps, lr)
+
+
+@misconception("random start")
+def fit_line_random_numbers(x, y, steps, lr):
+    w, b = torch.randn(1, requires_grad=True), torch.randn(1, requires_grad=True)
+    return _line_from(w, b, x, y, steps, lr)
+
+
 @alternative
 def fit_line_by_formula(x, y, steps, lr):
-    """The slopes of the mean squared error by hand."""
+    """The gradients of the mean squared error by hand."""
     x, w, b, losses = x[:, 0], 0.0, 0.0, []
     for _ in range(steps):
         error = w * x + b - y

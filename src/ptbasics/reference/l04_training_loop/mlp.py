@@ -105,6 +105,33 @@ class MLPLastMissing(MLP):
         return x
 
 
+@misconception(
+    "made in forward",
+    hint="The layers are made anew in each forward pass, with new random numbers. So there is "
+    "nothing to train: make them once, in `__init__`.",
+)
+class MLPMadeInForward(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.sizes = sizes
+
+    def forward(self, x):
+        for number, (before, after) in enumerate(itertools.pairwise(self.sizes), 2):
+            x = nn.Linear(before, after)(x)
+            x = x.relu() if number < len(self.sizes) else x
+        return x
+
+
+@misconception(
+    "softmax at the end",
+    hint="The outputs are probabilities: a softmax stands behind the last layer. The outputs "
+    "should be logits, of any size and sign.",
+)
+class MLPSoftmaxAtTheEnd(MLP):
+    def forward(self, x):
+        return super().forward(x).softmax(dim=-1)
+
+
 @alternative
 class MLPInSequence(nn.Module):
     def __init__(self, sizes):

@@ -76,8 +76,9 @@ class _Optimizer:
 
 @misconception(
     "generator",
-    hint="`model.parameters()` can be gone through only once. The second time it is empty, and "
-    "nothing happens. Keep a list.",
+    hint="The model's tensors never move, and only the first `zero_grad` reached them. Either "
+    "`parameters` was gone through a second time (`model.parameters()` is empty then: keep a "
+    "list), or new tensors took the place of the old ones in your list (change those in place).",
 )
 class SGDGenerator(_Optimizer):
     def __init__(self, parameters, lr, momentum=0.0):
@@ -156,6 +157,13 @@ class SGDNoGradient(_Optimizer):
     def step(self):
         for i, parameter in enumerate(self.parameters):
             parameter -= self.lr * self.velocity(i, parameter.grad)
+
+
+@misconception("generator")
+class SGDRebindsInItsList(_Optimizer):
+    def move(self, i, parameter):
+        moved = parameter - self.lr * self.velocity(i, parameter.grad)
+        self.parameters[i] = moved.detach().requires_grad_()
 
 
 @alternative

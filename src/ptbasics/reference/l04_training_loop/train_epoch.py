@@ -83,7 +83,7 @@ def _weighted(losses):
 
 @misconception(
     "no zero_grad",
-    hint="Each batch adds its slopes to those of all batches before it.",
+    hint="Each batch adds its gradients to those of all batches before it.",
 )
 def train_epoch_no_zero_grad(*arguments):
     return _weighted(_wrong_epoch(*arguments, zero="never"))
@@ -92,7 +92,7 @@ def train_epoch_no_zero_grad(*arguments):
 @misconception(
     "cleared once",
     hint="`.grad` was cleared at the start only: from the second batch on, it also holds the "
-    "slopes of the batches before.",
+    "gradients of the batches before.",
 )
 def train_epoch_cleared_once(*arguments):
     return _weighted(_wrong_epoch(*arguments, zero="once"))
@@ -100,8 +100,8 @@ def train_epoch_cleared_once(*arguments):
 
 @misconception(
     "one step for all",
-    hint="The parameters moved once, by the slopes of all batches together. Each batch is to move "
-    "them.",
+    hint="The parameters moved once, by the gradients of all batches together. Each batch is to "
+    "move them.",
 )
 def train_epoch_one_step_for_all(*arguments):
     return _weighted(_wrong_epoch(*arguments, zero="once", step="after the loop"))
@@ -109,7 +109,7 @@ def train_epoch_one_step_for_all(*arguments):
 
 @misconception(
     "one step for the last",
-    hint="The parameters moved once, by the slopes of the last batch: those of the others were "
+    hint="The parameters moved once, by the gradients of the last batch: those of the others were "
     "cleared before anything had used them.",
 )
 def train_epoch_one_step_for_the_last(*arguments):
@@ -119,7 +119,7 @@ def train_epoch_one_step_for_the_last(*arguments):
 @misconception(
     "step before backward",
     hint="The parameters never moved. `step` goes by what is in `.grad`: it has to come, and to "
-    "come after `backward` has put the slopes of this batch there.",
+    "come after `backward` has put the gradients of this batch there.",
 )
 def train_epoch_step_before_backward(*arguments):
     return _weighted(_wrong_epoch(*arguments, step="before backward"))
@@ -179,6 +179,16 @@ def train_epoch_float_labels(*arguments):
 )
 def train_epoch_rest_left_out(*arguments):
     return _weighted(_wrong_epoch(*arguments, whole=True) or [(torch.tensor(0.0), 1)])
+
+
+@misconception(
+    "shuffled",
+    hint="The samples were shuffled. The statement asks for the given order: shuffling is the "
+    "business of whoever calls this function.",
+)
+def train_epoch_shuffled(model, optimizer, inputs, labels, batch_size):
+    rows = torch.randperm(len(inputs))
+    return _weighted(_wrong_epoch(model, optimizer, inputs[rows], labels[rows], batch_size))
 
 
 @alternative

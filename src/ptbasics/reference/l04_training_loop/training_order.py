@@ -10,7 +10,7 @@ def training_order(steps: list[str]) -> list[str]:
 
     The steps, which a loop repeats for batch after batch:
 
-    - `"backward"` adds the slopes of the last computed loss to every parameter's `.grad`
+    - `"backward"` adds the gradients of the last computed loss to every parameter's `.grad`
     - `"clip"` shortens the gradients that are too long
     - `"loss"` sends the batch through the model and computes the loss
     - `"step"` moves every parameter by what its `.grad` says
@@ -40,7 +40,7 @@ def _ordered(steps: list[str], *order: str) -> list[str]:
 
 @misconception(
     "no zero_grad",
-    hint="`zero_grad` is missing: the slopes of all earlier batches would pile up in `.grad`.",
+    hint="`zero_grad` is missing: the gradients of all earlier batches would pile up in `.grad`.",
 )
 def training_order_no_zero_grad(steps):
     return _ordered(steps, "loss", "backward", "clip", "step")
@@ -57,8 +57,8 @@ def training_order_backward_first(steps):
 
 @misconception(
     "step before backward",
-    hint="The optimizer moved before `.grad` held the slopes of this loss, and all older ones had "
-    "been cleared: it had nothing to go by.",
+    hint="The optimizer moved before `.grad` held the gradients of this loss, and all older ones "
+    "had been cleared: it had nothing to go by.",
 )
 def training_order_step_first(steps):
     return _ordered(steps, "zero_grad", "loss", "step", "backward", "clip")
@@ -66,7 +66,7 @@ def training_order_step_first(steps):
 
 @misconception(
     "old slopes",
-    hint="The optimizer moved before `.grad` held the slopes of this loss. It went by those of "
+    hint="The optimizer moved before `.grad` held the gradients of this loss. It went by those of "
     "the round before, and by none in the first.",
 )
 def training_order_old_slopes(steps):
@@ -75,8 +75,8 @@ def training_order_old_slopes(steps):
 
 @misconception(
     "cleared too late",
-    hint="The slopes were cleared between `backward` and `step`, so nothing is left to go by, and "
-    "no parameter ever moves.",
+    hint="The gradients were cleared between `backward` and `step`, so nothing is left to go by, "
+    "and no parameter ever moves.",
 )
 def training_order_cleared_too_late(steps):
     return _ordered(steps, "loss", "backward", "clip", "zero_grad", "step")

@@ -24,9 +24,7 @@ class IrisDataset(Dataset):
     """
 
     def __init__(self, transform: Callable[[torch.Tensor], torch.Tensor] | None = None) -> None:
-        """Load the flowers into a DataFrame with the four features and a column `target`.
-
-        The features become X, the target becomes y.
+        """Load the flowers, for instance into a DataFrame with a column `target` for the labels.
 
         Args:
             transform: called with the features of a sample, a float32 tensor of shape (4,), each

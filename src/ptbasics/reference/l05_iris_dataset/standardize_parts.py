@@ -38,8 +38,9 @@ def _standardized(X, rows, parts):
 
 @misconception(
     "leak",
-    hint="Mean and spread were taken from all rows. So the training part knows something about "
-    "the test rows, and the test score is too good to be true: use training rows only.",
+    hint="Mean and standard deviation were taken from all rows. So the training part knows "
+    "something about the test rows, and the test score is too good to be true: use training "
+    "rows only.",
 )
 def standardize_parts_leak(X, train, validation, test):
     return _standardized(X, list(range(len(X))), (train, validation, test))
@@ -47,8 +48,8 @@ def standardize_parts_leak(X, train, validation, test):
 
 @misconception(
     "leak of the spread",
-    hint="The means come from the training rows, but the spreads from all rows. That is a leak, "
-    "too: both are learned.",
+    hint="The means come from the training rows, but the standard deviations from all rows. That "
+    "is a leak, too: both are learned.",
 )
 def standardize_parts_leak_of_the_spread(X, train, validation, test):
     std = X.std(0, correction=0)
@@ -76,8 +77,8 @@ def standardize_parts_both(X, train, validation, test):
 
 @misconception(
     "one mean",
-    hint="One mean and spread for all features together. Each feature has a scale of its own: "
-    "reduce over the rows only.",
+    hint="One mean and standard deviation for all features together. Each feature has a scale of "
+    "its own: reduce over the rows only.",
 )
 def standardize_parts_one_mean(X, train, validation, test):
     mean, std = X[train].mean(), X[train].std(correction=0)
@@ -86,7 +87,8 @@ def standardize_parts_one_mean(X, train, validation, test):
 
 @misconception(
     "sample spread",
-    hint="The spread divides by n − 1 here. `StandardScaler` and this exercise divide by n.",
+    hint="The standard deviation divides by n − 1 here. `StandardScaler` and this exercise divide "
+    "by n.",
 )
 def standardize_parts_sample(X, train, validation, test):
     std = X[train].std(0)
@@ -96,8 +98,8 @@ def standardize_parts_sample(X, train, validation, test):
 
 @misconception(
     "division by zero",
-    hint="A feature that never varies has the spread 0, and dividing by it gives nan or infinity. "
-    "Leave such a feature undivided.",
+    hint="A feature that never varies has the standard deviation 0, and dividing by it gives nan "
+    "or infinity. Leave such a feature undivided.",
 )
 def standardize_parts_zero(X, train, validation, test):
     std = X[train].std(0, correction=0)
@@ -106,9 +108,9 @@ def standardize_parts_zero(X, train, validation, test):
 
 @misconception(
     "tiny number",
-    hint="A tiny number was added to the spread. That avoids nan, but divides a feature with the "
-    "spread 0 by almost nothing: values in the other parts grow beyond all bounds. Leave such a "
-    "feature undivided.",
+    hint="A tiny number was added to the standard deviation. That avoids nan, but divides a "
+    "feature with the standard deviation 0 by almost nothing: values in the other parts grow "
+    "beyond all bounds. Leave such a feature undivided.",
 )
 def standardize_parts_tiny_number(X, train, validation, test):
     std = X[train].std(0, correction=0) + 1e-8
@@ -117,9 +119,9 @@ def standardize_parts_tiny_number(X, train, validation, test):
 
 @misconception(
     "nan replaced",
-    hint="nan was replaced after the division. That mends the training part only: other values of "
-    "that feature were divided by 0, too, and became infinite. See to the spread before you "
-    "divide.",
+    hint="nan was replaced after the division. That repairs the training part only: other values "
+    "of that feature were divided by 0, too, and became infinite. See to the standard "
+    "deviation before you divide.",
 )
 def standardize_parts_nan_replaced(X, train, validation, test):
     return tuple(part.nan_to_num() for part in standardize_parts_zero(X, train, validation, test))

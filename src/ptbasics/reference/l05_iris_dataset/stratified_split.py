@@ -22,7 +22,8 @@ def stratified_split(
         seed: chooses the rows. The same seed gives the same split, another one another.
 
     Returns:
-        Row numbers for (train, validation, test). Each row is in exactly one of them.
+        Row numbers for (train, validation, test), three lists or tensors. Each row is in exactly
+        one of them.
     """
     rest, test_rows = train_test_split(
         list(range(len(labels))), test_size=test, stratify=labels, random_state=seed

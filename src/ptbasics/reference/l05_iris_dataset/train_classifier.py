@@ -36,8 +36,9 @@ def train_classifier(X_train: torch.Tensor, y_train: torch.Tensor, seed: int) ->
 
 @misconception(
     "no step",
-    hint="The model predicts no better than before training. Is every one of the four steps "
-    "there, for every batch?",
+    hint="Too many predictions are wrong. Print the loss now and then. If it does not fall at all, "
+    "one of the four steps is missing or comes too early. If it is still falling at the end, train "
+    "for more epochs, or with a larger learning rate.",
 )
 def train_classifier_no_step(X_train, y_train, seed):
     torch.manual_seed(seed)
