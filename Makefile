@@ -8,7 +8,7 @@ SOURCES := $(wildcard solutions/*/*.md src/ptbasics/*.py src/ptbasics/*/*.py src
 OUT    ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help env build check-generated grade test test-fast lint format lab bench release clean
+.PHONY: help env build check-generated grade test test-fast lint format lab bench pages release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,15 +17,19 @@ env: $(READY) ## Make the environment: .venv with the pinned packages and ptbasi
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ptbasics needs Python 3.11 or newer; say which with make PYTHON=python3.11")'
+	@echo "Making $(VENV) with the pinned packages, about 2 GB: some minutes, most of them to download torch"
 	$(PYTHON) -m venv $(VENV)
+	@echo "1 of 2: torch"
 	# torch first and alone: a pin that names the build keeps the resolver from fetching another
 	$(BIN)/pip install --quiet --constraint constraints.txt $$(grep '^torch==' constraints.txt)
+	@echo "2 of 2: JupyterLab, nbgrader, the tools, and ptbasics itself"
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,grading,dev]'
 	@touch $@
 
 build: $(BUILT) ## Make the notebooks in solutions/ and course/ from the lesson sources
 
 $(BUILT): $(READY) $(SOURCES)
+	@echo "Checking and building the lessons: about a minute"
 	$(BIN)/ptbasics build
 	@touch $@
 
@@ -33,6 +37,7 @@ check-generated: env ## Fail if a made file differs from what its sources give
 	$(BIN)/ptbasics build --check
 
 grade: build ## Main job: build the course, grade the sample class, write gradebook and report
+	@echo "Grading the sample class: some minutes, with a bar for each lesson"
 	$(BIN)/python -m autograder.sample_class.grade --output $(OUT)/sample_class
 
 test: build lint ## Run every test that can run on this machine
@@ -41,12 +46,13 @@ test: build lint ## Run every test that can run on this machine
 test-fast: build ## Run the tests that take no more than seconds each
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'not slow and not browser'
 
-lint: env ## Check style and types
+lint: env ## Check style, types and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
-format: env ## Mend style where a tool can
+format: env ## Repair style where a tool can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
@@ -56,6 +62,9 @@ lab: build ## Open the course in JupyterLab
 bench: build ## Measure grading speed against stock nbgrader autograde, and how long lessons take
 	$(BIN)/python benchmarks/grading_speed.py
 	$(BIN)/python benchmarks/lesson_times.py
+
+pages: build ## Make the course to read: a page for each lesson under out/, offline
+	$(BIN)/ptbasics pages --output $(OUT)/pages
 
 release: build ## Make the students' bundle: a folder and a zip under out/
 	$(BIN)/ptbasics release --output $(OUT)/release

@@ -35,7 +35,9 @@ class Examination:
     @cached_property
     def cases(self) -> dict[str, list[str]]:
         """Exercise → the names of its public and hidden cases."""
-        return {one.name: self.grader.case_names(one) for one in exercises(self.lesson)}
+        return {
+            exercise.name: self.grader.case_names(exercise) for exercise in exercises(self.lesson)
+        }
 
 
 EXAMINATION = pytest.StashKey[Examination]()

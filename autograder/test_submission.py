@@ -9,7 +9,7 @@ from ptbasics.judging.display import verdict_text
 def test_case(result: SubmissionResult, exercise: str, case: str) -> None:
     if result.reason:
         pytest.fail(result.reason, pytrace=False)
-    verdict = next(one for one in result.verdicts if one.exercise == exercise)
-    went = [one.passed for one in verdict.cases if one.name == case]
+    verdict = next(verdict for verdict in result.verdicts if verdict.exercise == exercise)
+    went = [judged.passed for judged in verdict.cases if judged.name == case]
     if not (went and all(went)):
         pytest.fail(verdict_text(verdict), pytrace=False)

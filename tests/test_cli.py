@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from ptbasics.doctor import Health
 from ptbasics.exercise import Exercise
 from ptbasics.grading.course import CourseProblem
 from ptbasics.grading.result import BatchResult
-from ptbasics.registry import all_exercises, exercises, lessons
+from ptbasics.registry import all_exercises, exercises, lessons, misconceptions
 from ptbasics.runner import Isolation, Runner
+from ptbasics.runner.confine import Mode
+from ptbasics.runner.runner import WarmProcess
 from tests.grading.handed_in import (
     BEST,
     LESSON,
@@ -29,11 +33,13 @@ from tests.grading.handed_in import (
     mistaken,
 )
 
-COMMANDS = sorted(one.callback.__name__ for one in app.registered_commands if one.callback)
+COMMANDS = sorted(
+    command.callback.__name__ for command in app.registered_commands if command.callback
+)
 
 
 def ptbasics(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(one) for one in arguments])
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def refused(*arguments: str | Path) -> str:
@@ -59,6 +65,15 @@ def test_a_command_that_is_not_understood() -> None:
     assert ptbasics("grade", "--workers", "0").exit_code == 2
 
 
+def test_python_runs_the_package_as_the_same_command() -> None:
+    command = [sys.executable, "-m", "ptbasics", "exercises", LESSON]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout == ptbasics("exercises", LESSON).stdout
+    wrong = subprocess.run([*command[:3], "teach"], capture_output=True, text=True)
+    assert wrong.returncode == 2
+    assert "Usage: ptbasics" in wrong.stderr
+
+
 # --- exercises
 
 
@@ -66,24 +81,26 @@ def test_exercises_as_json_describes_each() -> None:
     table = json.loads(ptbasics("exercises", "--json").stdout)
     assert [row["name"] for row in table] == list(all_exercises())
 
-    def described(one: Exercise) -> dict[str, object]:
+    def described(exercise: Exercise) -> dict[str, object]:
         return {
-            "lesson": one.lesson,
-            "name": one.name,
-            "title": one.title,
-            "points": one.points,
-            "difficulty": one.difficulty,
-            "minutes": one.minutes,
-            "misconceptions": len(one.misconceptions),
+            "lesson": exercise.lesson,
+            "name": exercise.name,
+            "title": exercise.title,
+            "points": exercise.points,
+            "difficulty": exercise.difficulty,
+            "minutes": exercise.minutes,
+            "misconceptions": len(misconceptions(exercise)),
         }
 
-    assert table == [described(one) for one in all_exercises().values()]
+    assert table == [described(exercise) for exercise in all_exercises().values()]
 
 
 def test_exercises_of_one_lesson_for_people() -> None:
     lines = ptbasics("exercises", LESSON).stdout.splitlines()
     assert len(lines) == len(exercises(LESSON))
-    assert all(one.title in line for one, line in zip(exercises(LESSON), lines, strict=True))
+    assert all(
+        exercise.title in line for exercise, line in zip(exercises(LESSON), lines, strict=True)
+    )
 
 
 @pytest.mark.parametrize("command", ["exercises", "build", "grade", "report"])
@@ -175,6 +192,25 @@ def test_nothing_is_graded_below_the_isolation_that_is_required(
     assert "the network can be reached" in said
 
 
+def test_the_runner_that_shows_its_isolation_grades_too(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Mode] = []
+
+    class Counted(WarmProcess):
+        def __init__(self, mode: Mode) -> None:
+            started.append(mode)
+            super().__init__(mode)
+
+    monkeypatch.setattr("ptbasics.runner.runner.WarmProcess", Counted)
+    monkeypatch.setattr(Runner, "isolation", Isolation(dict.fromkeys(Isolation({}).lacking, True)))
+    asked = [LESSON, "--regrade", "--student", "ada", "--require-isolation", "full"]
+    done = ptbasics(*on(output, "grade", *asked))
+    assert done.exit_code == 0, done.output
+    assert f"isolation  {Runner.isolation.describe()}" in done.stdout
+    assert len(started) == len(set(started)), "one start in each mode that was tried"
+
+
 def test_a_problem_of_ours_is_said_and_exits_with_1(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,7 +239,7 @@ def test_files_that_are_in_the_way(tmp_path: Path) -> None:
 def test_a_lesson_that_cannot_be_graded_costs_no_other(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ptbasics.grading import batch
+    from ptbasics.grading import lessons
 
     def grade(root: Path, lesson: str, **_: object) -> BatchResult:
         if lesson == LESSON:
@@ -211,7 +247,7 @@ def test_a_lesson_that_cannot_be_graded_costs_no_other(
         raise problems[lesson]
 
     problems = {"one": CourseProblem("it is broken"), "two": PermissionError(13, "Denied", "/it")}
-    monkeypatch.setattr(batch, "grade_lesson", grade)
+    monkeypatch.setattr(lessons, "grade_lesson", grade)
     done = ptbasics(*on(output, "grade", "one", LESSON, "two"))
     assert done.exit_code == 1
     assert LESSON in done.stdout

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from importlib import import_module
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ import torch.utils.data
 from torch.utils.data import DataLoader
 
 from ptbasics.authoring import coverage
+from ptbasics.registry import find_exercise
 
 ROOT = Path(__file__).parents[1]
-WORKERS = import_module("ptbasics.exercises.l08_dataloader_workers")
 
 
 def test_everything_is_taught_and_practised() -> None:
@@ -44,26 +44,23 @@ def test_a_new_sampler_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("teaches", "problem"),
+    ("option", "problem"),
     [
         (
-            {"salvage": ("timeout",)},
+            "timeout",
             "dataloader_workers.salvage is said to use timeout, and does not name it",
         ),
         (
-            {"assign_shares": ("timeout",)},
-            "08_dataloader_workers has no exercise assign_shares, said to use timeout",
-        ),
-        (
-            {"salvage": ("teleport",)},
+            "teleport",
             "dataloader_workers.salvage uses teleport, which torch does not have",
         ),
     ],
 )
 def test_what_an_exercise_is_said_to_use_must_be_in_it(
-    monkeypatch: pytest.MonkeyPatch, teaches: dict[str, tuple[str, ...]], problem: str
+    monkeypatch: pytest.MonkeyPatch, option: str, problem: str
 ) -> None:
-    monkeypatch.setattr(WORKERS, "TEACHES", teaches)
+    salvage = replace(find_exercise("salvage"), teaches=(option,))
+    monkeypatch.setattr(coverage, "exercises", lambda _lesson: [salvage])
     assert problem in coverage.problems(ROOT)
 
 
@@ -90,4 +87,4 @@ def test_a_name_is_a_word_of_its_own() -> None:
 def test_the_page_is_what_the_code_makes() -> None:
     made = coverage.page(ROOT)
     kept = (ROOT / coverage.PAGE).read_text(encoding="utf-8")
-    assert kept == made, "run `python -m ptbasics.authoring.coverage`"
+    assert kept == made, "run `ptbasics build`"

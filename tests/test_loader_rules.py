@@ -37,8 +37,8 @@ from torch.utils.data import (
     get_worker_info,
 )
 
-from ptbasics.exercises._workers import SlowStart
-from ptbasics.reference.l08_dataloader_workers import PhotoBatch
+from ptbasics.exercises.l08_dataloader_workers._workers import SlowStart
+from ptbasics.reference.l08_dataloader_workers.photobatch import PhotoBatch
 
 Options = dict[str, Any]
 Size = namedtuple("Size", ["height", "width"])

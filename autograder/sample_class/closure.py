@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +23,7 @@ def cell_source(module: ModuleType, implementation: Any, symbol: str) -> str:
     needed = _needed(name, definitions)
     imports = {ast.unparse(node): node for node in body if _is_foreign_import(node)}.values()
     own = [node for node in body if any(name in needed for name in _defined(node))]
-    trees = [_undecorated(node) for node in [*imports, *own]]
+    trees = [_undecorated(deepcopy(node)) for node in [*imports, *own]]
     if name != symbol:
         # a wrong answer may call the right one, whose name it takes in the notebook
         trees = [_Renamed(symbol, f"right_{symbol}").visit(tree) for tree in trees]
@@ -29,6 +31,7 @@ def cell_source(module: ModuleType, implementation: Any, symbol: str) -> str:
     return "\n\n".join(ast.unparse(tree) for tree in trees)
 
 
+@cache
 def _body(module: ModuleType) -> list[ast.stmt]:
     """The statements of a module, after those of the reference modules that it imports from."""
     own = ast.parse(Path(str(module.__file__)).read_text()).body
@@ -80,12 +83,12 @@ def _needed(name: str, definitions: dict[str, ast.stmt]) -> set[str]:
 
 def _is_foreign_import(node: ast.stmt) -> bool:
     if isinstance(node, ast.ImportFrom):
-        return (node.module or "").partition(".")[0] not in ("ptbasics", "tests", "__future__")
+        return (node.module or "").partition(".")[0] not in ("ptbasics", "__future__")
     return isinstance(node, ast.Import)
 
 
 def _undecorated(node: ast.stmt) -> ast.stmt:
-    """Without the mark of a misconception, as a decorator or as a call around a value."""
+    """Without the mark of a misconception or alternative, a decorator or a call around a value."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         node.decorator_list = [one for one in node.decorator_list if not _is_mark(one)]
     elif isinstance(node, ast.Assign) and isinstance(call := node.value, ast.Call):
@@ -94,4 +97,5 @@ def _undecorated(node: ast.stmt) -> ast.stmt:
 
 
 def _is_mark(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "misconception"
+    name = node.func if isinstance(node, ast.Call) else node
+    return ast.unparse(name) in ("misconception", "alternative")

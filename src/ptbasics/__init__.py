@@ -1,5 +1,6 @@
 """ptbasics: a hands-on PyTorch course that grades itself."""
 
 from ptbasics.checking import check
+from ptbasics.predicting import predict
 
-__all__ = ["check"]
+__all__ = ["check", "predict"]

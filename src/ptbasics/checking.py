@@ -12,14 +12,16 @@ from typing import Any
 
 import torch
 
-from ptbasics.answers import AnswersMissing, public_answers
+from ptbasics import progress
 from ptbasics.exercise import Exercise, Implementation
+from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
 from ptbasics.judging.compare import compare
 from ptbasics.judging.display import progress_line, verdict_html, verdict_text
 from ptbasics.judging.observing import draw_cases, observe_cases
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
+from ptbasics.predictions import tally
 from ptbasics.registry import all_exercises, exercises
 
 _progress: dict[str, dict[str, float]] = {}
@@ -102,37 +104,41 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     caller = frame.f_back.f_globals if frame and frame.f_back else {}
     exercise = _exercise_of(implementation, caller)
     if exercise is None:
-        symbols = ", ".join(one.symbol for one in all_exercises().values())
+        symbols = ", ".join(exercise.symbol for exercise in all_exercises().values())
         return NotChecked(
             f"check() was given {implementation!r}, which is the answer to no exercise. "
             f"Pass the function or class itself, as in check(softmax). Exercises: {symbols}."
         )
     try:
         verdict = _verdict(exercise, implementation, _sources(implementation, caller))
-    except AnswersMissing as error:
+    except ExpectedMissing as error:
         return NotChecked(str(error))
     scores = _progress.setdefault(exercise.lesson, {})
     scores[exercise.symbol] = verdict.points / exercise.points
     total = len(exercises(exercise.lesson))
-    return Checked(verdict, progress_line(exercise.lesson, scores, total))
+    lines = [
+        progress_line(exercise.lesson, scores, total),
+        tally(exercise.lesson, progress.answers()),
+    ]
+    return Checked(verdict, " · ".join(filter(None, lines)))
 
 
 def _verdict(exercise: Exercise, implementation: Implementation, sources: list[str]) -> Verdict:
     """The verdict on the public cases.
 
     Raises:
-        AnswersMissing: this installation has no expected results.
+        ExpectedMissing: this installation has no expected results.
     """
     if broken := broken_rules(exercise, sources):
         return unobserved(exercise, "forbidden", " ".join(broken))
     cases = draw_cases(exercise)
     observed = observe_cases(exercise, implementation, cases)
-    return judge(exercise, cases, observed, public_answers(exercise.name, exercise.lesson))
+    return judge(exercise, cases, observed, public_expected(exercise))
 
 
 def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | None:
     """By the name that the caller has bound it to, so that a lambda or a wrapper is found too."""
-    by_symbol = {one.symbol: one for one in all_exercises().values()}
+    by_symbol = {exercise.symbol: exercise for exercise in all_exercises().values()}
     for symbol, exercise in by_symbol.items():
         if caller.get(symbol) is implementation and implementation is not None:
             return exercise

@@ -7,14 +7,17 @@ what), 2 when the command was not understood.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
+
+from ptbasics.frontend import sentence
+
+if TYPE_CHECKING:  # students' installations have no such room
+    from ptbasics.grading.result import BatchResult
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,32 +68,19 @@ def exercises(lesson: Lessons = None, as_json: Json = False) -> None:
 
     Example: `ptbasics exercises 02_operations`
     """
+    from ptbasics.expected import ExpectedMissing, public_hints
+    from ptbasics.judging.display import exercise_line
     from ptbasics.registry import UnknownName, lessons
     from ptbasics.registry import exercises as of_lesson
 
-    with _sentences(UnknownName):
-        found = [one for name in lesson or lessons() for one in of_lesson(name)]
+    with _sentences(UnknownName, ExpectedMissing):
+        listed = [exercise for name in lesson or lessons() for exercise in of_lesson(name)]
+        if as_json:
+            _print_json([exercise.as_json(public_hints(exercise)) for exercise in listed])
     if as_json:
-        _print_json(
-            [
-                {
-                    "lesson": one.lesson,
-                    "name": one.name,
-                    "title": one.title,
-                    "points": one.points,
-                    "difficulty": one.difficulty,
-                    "minutes": one.minutes,
-                    "misconceptions": len(one.misconceptions),
-                }
-                for one in found
-            ]
-        )
         return
-    for one in found:
-        stars = "★" * one.difficulty + "☆" * (3 - one.difficulty)
-        typer.echo(
-            f"{one.name:<40} {stars} {one.minutes:>3} min {one.points:>2} points  {one.title}"
-        )
+    for exercise in listed:
+        typer.echo(exercise_line(exercise))
 
 
 @app.command()
@@ -101,26 +91,17 @@ def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) ->
 
     Example: `ptbasics check course/02_operations/02_operations.ipynb`
     """
-    if sys.platform != "linux":
-        _fail(
-            "`ptbasics check` confines what it runs, which takes Linux. Here, open the notebook in "
-            "JupyterLab and choose Kernel → Restart Kernel and Run All Cells: every check(...) "
-            "then says the same."
-        )
-    from ptbasics.answers import AnswersMissing
-    from ptbasics.judging.display import progress_line, verdict_text
+    from ptbasics.expected import ExpectedMissing
     from ptbasics.selfcheck import NotCheckable, check_notebook
 
-    with _sentences(NotCheckable, AnswersMissing):
-        lesson, verdicts = check_notebook(notebook)
+    with _sentences(NotCheckable, ExpectedMissing):
+        checked = check_notebook(notebook)
     if as_json:
-        _print_json([asdict(verdict) for verdict in verdicts])
+        _print_json(checked.as_json())
     else:
-        for verdict in verdicts:
-            typer.echo(verdict_text(verdict))
-        scores = {one.exercise: one.points / one.max_points for one in verdicts}
-        typer.echo(progress_line(lesson, scores, len(verdicts)))
-    if not all(verdict.passed for verdict in verdicts):
+        for line in checked.lines():
+            typer.echo(line)
+    if not checked.passed:
         raise typer.Exit(1)
 
 
@@ -138,8 +119,8 @@ def build(
     """
     with _instructors_only():
         from ptbasics.authoring.build import build as build_lessons
-        from ptbasics.authoring.build import check_generated
         from ptbasics.authoring.lesson import Refused
+        from ptbasics.authoring.made import check_generated
 
     with _sentences(Refused):
         if only_check:
@@ -172,6 +153,24 @@ def release(
 
 
 @app.command()
+def pages(
+    lesson: Lessons = None,
+    output: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("out/pages"),
+    root: Root = HERE,
+) -> None:
+    """Make the course to read: every lesson run once, as pages that need no network.
+
+    Example: `ptbasics pages --output out/pages`
+    """
+    with _instructors_only():
+        from ptbasics.authoring.lesson import Refused
+        from ptbasics.authoring.pages import make_pages
+
+    with _sentences(Refused):
+        typer.echo(make_pages(root, output, lesson or ()))
+
+
+@app.command()
 def grade(
     lesson: Lessons = None,
     submitted: Annotated[
@@ -184,7 +183,7 @@ def grade(
         list[str] | None, typer.Option(help="Grade this student only; may be repeated.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Submissions at a time; one a core by default.")
+        int | None, typer.Option(min=1, help="Submissions at a time; one per core by default.")
     ] = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade again what was graded before.")
@@ -204,42 +203,31 @@ def grade(
     Example: `ptbasics grade 02_operations --student ada`
     """
     with _instructors_only():
-        from ptbasics.grading.batch import grade_lesson
-        from ptbasics.grading.course import Course, CourseProblem
+        from ptbasics.grading.course import CourseProblem
+        from ptbasics.grading.handed_in import grade_handed_in
     from rich.console import Console
 
-    from ptbasics.registry import UnknownName
-
-    console = Console(stderr=True)
-    _refuse_below(require_isolation)
     problems: list[str] = []
-    found = []
+    batches: list[BatchResult] = []
     with _sentences(CourseProblem):
-        names = lesson or Course.at(root, submitted=submitted, output=output).handed_in()
-    for name in names:
-        try:
-            batch = grade_lesson(
-                root,
-                name,
-                submitted=submitted,
-                output=output,
-                students=student,
-                workers=workers,
-                regrade=regrade,
-                console=console,
-            )
-        except (CourseProblem, UnknownName, OSError) as error:
-            problems.append(_sentence(error))
-            continue
-        problems += batch.problems
-        found.append(batch)
-        if not as_json:
-            Console().print(batch.table())
-            for kind, path in batch.files.items():
-                typer.echo(f"{kind:<10} {path}")
-            typer.echo(f"isolation  {batch.isolation}")
+        for outcome in grade_handed_in(
+            root,
+            lesson or (),
+            submitted=submitted,
+            output=output,
+            students=student,
+            workers=workers,
+            regrade=regrade,
+            require_isolation=require_isolation,
+            console=Console(stderr=True),
+        ):
+            problems += outcome.problems
+            if outcome.batch is not None:
+                batches.append(outcome.batch)
+                if not as_json:
+                    _print_batch(outcome.batch)
     if as_json:
-        _print_json([batch.as_json() for batch in found])
+        _print_json([batch.as_json() for batch in batches])
     if problems:
         _fail("\n".join(dict.fromkeys(problems)))
 
@@ -268,22 +256,22 @@ def report(
     if as_json:
         _print_json(batch.as_json() | {"not graded yet": waiting})
         return
-    for kind, path in batch.files.items():
-        typer.echo(f"{kind:<10} {path}")
+    _print_files(batch)
     if waiting:
         typer.echo(f"not graded yet: {', '.join(waiting)}")
 
 
-def _refuse_below(required: Literal["full", "partial", "none"]) -> None:
-    levels = ("none", "partial", "full")
-    if required == "none":
-        return
-    from ptbasics.runner import Runner
+def _print_batch(batch: BatchResult) -> None:
+    from rich.console import Console
 
-    with Runner(workers=1) as runner:
-        found = runner.isolation
-    if levels.index(found.level) < levels.index(required):
-        _fail(f"{required} isolation is required, and this machine gives {found.describe()}")
+    Console().print(batch.table())
+    _print_files(batch)
+    typer.echo(f"isolation  {batch.isolation}")
+
+
+def _print_files(batch: BatchResult) -> None:
+    for kind, path in batch.files.items():
+        typer.echo(f"{kind:<10} {path}")
 
 
 @contextmanager
@@ -293,16 +281,7 @@ def _sentences(*expected: type[Exception]) -> Iterator[None]:
     try:
         yield
     except reasons as error:
-        _fail(_sentence(error))
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename:
-        return (
-            f"{error.filename}: {error.strerror}. See whose it is and whether there is room, "
-            "or choose another folder"
-        )
-    return str(error)
+        _fail(sentence(error))
 
 
 @contextmanager

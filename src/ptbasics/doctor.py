@@ -32,10 +32,10 @@ class Health:
         return asdict(self)
 
     def lines(self) -> Iterator[str]:
-        """The same in plain words, a line each."""
+        """The same in plain words, line by line."""
         yield f"Python {self.python} on {self.system}, {self.cores} cores"
-        for name, found in self.packages.items():
-            yield f"{name} {found or 'is not installed'}"
+        for name, installed in self.packages.items():
+            yield f"{name} {installed or 'is not installed'}"
         yield f"CUDA: {self.cuda}"
         yield f"Isolation: {self.isolation_line}"
 
@@ -76,5 +76,4 @@ def _isolation() -> tuple[str, dict[str, Any]]:
     from ptbasics.runner import Runner
 
     with Runner(workers=1) as runner:
-        found = runner.isolation
-        return found.describe(), asdict(found)
+        return runner.isolation.describe(), asdict(runner.isolation)

@@ -1,20 +1,22 @@
-"""The vocabulary of the course: `Exercise`, `Case`, and the decorators that make them."""
+"""The vocabulary of the course: `Exercise`, `Case`, `Misconception`, and their decorators."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 #: What an observation or a case may hold: whatever `ptbasics.judging.codec` can carry.
 Data = Any
 Implementation = Callable[..., Any]
+_Marked = TypeVar("_Marked", bound=Implementation)
 MakeCases = Callable[[torch.Generator], Sequence["Case"]]
 Observe = Callable[..., Data]
-#: The tag of a cell that is left out while grading; see `is_demonstration`.
-DEMONSTRATION = "demonstration"
+#: The tags of cells that are left out while grading; see `is_left_out`.
+DEMONSTRATION, GUARD = "demonstration", "guard"
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,12 @@ class Case:
     inputs: tuple[Data, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """One TODO block: what to call, on which inputs, what to look at, and what goes wrong.
 
     Made with the `exercise` decorator on its `observe` function. The function's name is the
-    symbol that a student defines; its module's name gives the lesson.
+    symbol that a student defines; the package of its module gives the lesson.
     """
 
     lesson: str
@@ -47,17 +49,39 @@ class Exercise:
     hint: str
     cases: MakeCases
     observe: Observe
-    misconceptions: Mapping[str, str]
     rtol: float | None = None
     atol: float | None = None
     forbids: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 5.0
     measure: Callable[..., Data] | None = None
+    teaches: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """Topic and symbol, such as `operations.softmax`: unique in the course."""
         return f"{self.lesson.partition('_')[2]}.{self.symbol}"
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What the observer calls its inputs: its parameters behind the implementation."""
+        return tuple(inspect.signature(self.observe).parameters)[1:]
+
+    def as_json(self, hints: Mapping[str, str]) -> dict[str, Any]:
+        """What a list of exercises says about it, and of its misconceptions by their hints."""
+        return {
+            "lesson": self.lesson,
+            "name": self.name,
+            "title": self.title,
+            "points": self.points,
+            "difficulty": self.difficulty,
+            "minutes": self.minutes,
+            "misconceptions": len(hints),
+        }
+
+
+def symbol_of(exercise: str) -> str:
+    """The symbol in an exercise's name: `operations.softmax` → `softmax`."""
+    return exercise.rpartition(".")[2]
 
 
 def check_id(symbol: str) -> str:
@@ -71,18 +95,25 @@ def grade_id(cell: Mapping[str, Any]) -> str:
     return name
 
 
-def is_demonstration(cell: Mapping[str, Any]) -> bool:
+def is_guard(cell: Mapping[str, Any]) -> bool:
+    """Whether a notebook cell only asserts what the lesson says, folded away from its readers."""
+    return GUARD in cell["metadata"].get("tags", ())
+
+
+def is_left_out(cell: Mapping[str, Any]) -> bool:
     """Whether a notebook cell is tagged as one that nothing else in its lesson needs.
 
-    Demonstrations take seconds, most of them to measure time. While grading they are left out:
-    beside other submissions they would measure those, too.
+    Demonstrations take seconds, most of them to measure time; beside other submissions they would
+    measure those, too. Guards hold the lesson to its word, and no submission. Neither is run while
+    grading.
     """
-    return DEMONSTRATION in cell["metadata"].get("tags", ())
+    return is_guard(cell) or DEMONSTRATION in cell["metadata"].get("tags", ())
 
 
 def lesson_of(module_name: str) -> str:
-    """`ptbasics.exercises.l02_operations` → `02_operations`."""
-    return module_name.rpartition(".")[2].removeprefix("l")
+    """`ptbasics.exercises.l02_operations.softmax` → `02_operations`."""
+    package = module_name.rpartition(".")[0]
+    return package.rpartition(".")[2].removeprefix("l")
 
 
 def exercise(
@@ -93,12 +124,12 @@ def exercise(
     minutes: int,
     hint: str,
     cases: MakeCases,
-    misconceptions: Mapping[str, str],
     rtol: float | None = None,
     atol: float | None = None,
     forbids: Mapping[str, str] | None = None,
     seconds: float = 5.0,
     measure: Callable[..., Data] | None = None,
+    teaches: Sequence[str] = (),
 ) -> Callable[[Observe], Exercise]:
     """Turn an `observe(implementation, *inputs)` function into an `Exercise`.
 
@@ -109,7 +140,6 @@ def exercise(
         minutes: how long a beginner should expect to take.
         hint: Markdown that helps without giving the answer away.
         cases: draws the cases from a seeded generator, and adds the named edge cases.
-        misconceptions: key of a known wrong implementation → the hint its author needs.
         rtol, atol: tolerances for floating-point values; by default those of
             `torch.testing.assert_close` for the dtype. Give both or neither.
         forbids: name that the solution must not use → the sentence that says so. A name is a
@@ -118,6 +148,8 @@ def exercise(
         measure: where right answers may differ in what is observed, such as a model's predictions:
             `measure(observation, *inputs)` gives what is compared in its place, such as whether
             they are accurate enough. It runs where observations are compared.
+        teaches: the options of `DataLoader`, and the samplers, that the exercise practises; see
+            `docs/dataloader.md`.
     """
 
     def make(observe: Observe) -> Exercise:
@@ -131,22 +163,52 @@ def exercise(
             hint=hint,
             cases=cases,
             observe=observe,
-            misconceptions=dict(misconceptions),
             rtol=rtol,
             atol=atol,
             forbids=dict(forbids or {}),
             seconds=seconds,
             measure=measure,
+            teaches=tuple(teaches),
         )
 
     return make
 
 
-def misconception(symbol: str, key: str) -> Callable[[Implementation], Implementation]:
-    """Mark a wrong implementation in a reference module as the misconception `key` of `symbol`."""
+@dataclass(frozen=True)
+class Misconception:
+    """A mistake that is known, with the hint that its author needs.
 
-    def mark(implementation: Implementation) -> Implementation:
-        implementation.__misconception__ = (symbol, key)  # type: ignore[attr-defined]
+    `implementations` are its spellings, one or several. `hints` holds what all of them say: exactly
+    one hint, unless the build is about to refuse it.
+    """
+
+    key: str
+    hints: tuple[str, ...]
+    implementations: tuple[Implementation, ...]
+
+    @property
+    def hint(self) -> str:
+        """What a student reads; "" where nobody has written it yet."""
+        return self.hints[0] if self.hints else ""
+
+
+def misconception(key: str, *, hint: str = "") -> Callable[[_Marked], _Marked]:
+    """Mark a wrong implementation of the exercise that a reference module answers.
+
+    Args:
+        key: names the mistake, in a few words. Another spelling of the same mistake has the same
+            key and no hint.
+        hint: Markdown that says what went wrong and what to think about.
+    """
+
+    def mark(implementation: _Marked) -> _Marked:
+        implementation.__misconception__ = (key, hint)  # type: ignore[attr-defined]
         return implementation
 
     return mark
+
+
+def alternative(implementation: _Marked) -> _Marked:
+    """Mark another right answer to the exercise that a reference module answers."""
+    implementation.__alternative__ = True  # type: ignore[attr-defined]
+    return implementation

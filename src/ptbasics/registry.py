@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from ptbasics import exercises as exercises_package
-from ptbasics.exercise import Exercise, Implementation, lesson_of
+from ptbasics.exercise import Exercise, Implementation, Misconception
 
 
 class UnknownName(LookupError):
@@ -18,13 +20,13 @@ class UnknownName(LookupError):
 @cache
 def lessons() -> tuple[str, ...]:
     """The lessons in teaching order, such as `("01_tensors", "02_operations")`."""
-    modules = (info.name for info in pkgutil.iter_modules(exercises_package.__path__))
-    return tuple(sorted(lesson_of(name) for name in modules if name.startswith("l")))
+    packages = (info.name for info in pkgutil.iter_modules(exercises_package.__path__))
+    return tuple(sorted(name.removeprefix("l") for name in packages if name.startswith("l")))
 
 
 @cache
 def exercises(lesson: str) -> tuple[Exercise, ...]:
-    """The exercises of a lesson, in the order in which its module defines them.
+    """The exercises of a lesson, in the order in which its package imports them.
 
     Raises:
         UnknownName: the course has no such lesson.
@@ -58,23 +60,17 @@ def find_exercise(name: str) -> Exercise:
     return fitting[0]
 
 
-@cache
-def reference_module(lesson: str) -> ModuleType | None:
-    """The module with the answers to a lesson; None where answers are not installed."""
-    return _answers_in("ptbasics.reference", lesson)
+def reference_module(exercise: Exercise) -> ModuleType | None:
+    """The module that mirrors an exercise's own; None where there is none, or no reference at all.
 
-
-@cache
-def misconceptions_module(lesson: str) -> ModuleType | None:
-    """The module with the known wrong answers; None where answers are not installed."""
-    return _answers_in("ptbasics.reference.misconceptions", lesson)
-
-
-def _answers_in(package: str, lesson: str) -> ModuleType | None:
+    `ptbasics.exercises.l02_operations.softmax` is answered in
+    `ptbasics.reference.l02_operations.softmax`.
+    """
+    name = exercise.observe.__module__.replace(".exercises.", ".reference.")
     try:
-        return import_module(f"{package}.l{lesson}")
+        return import_module(name)
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("ptbasics.reference"):
+        if error.name and f"{name}.".startswith(f"{error.name}."):
             return None
         raise
 
@@ -85,22 +81,41 @@ def reference(exercise: Exercise) -> Implementation:
     Raises:
         UnknownName: answers are not installed, or this one has not been written.
     """
-    found: Implementation | None = getattr(reference_module(exercise.lesson), exercise.symbol, None)
-    if found is None:
+    answer: Implementation | None = getattr(reference_module(exercise), exercise.symbol, None)
+    if answer is None:
         raise UnknownName(f"no reference for {exercise.name} is installed")
-    return found
+    return answer
 
 
-def misconceptions(exercise: Exercise) -> dict[str, Implementation]:
-    """The known wrong answers to an exercise by their key, in the order of their hints."""
-    module = misconceptions_module(exercise.lesson)
-    marked = {
-        value.__misconception__: value
-        for value in (vars(module).values() if module else ())
-        if hasattr(value, "__misconception__")
-    }
+def misconceptions(exercise: Exercise) -> dict[str, Misconception]:
+    """The known mistakes in an exercise by their key, in the order of their definition."""
+    marked: dict[str, list[tuple[str, Implementation]]] = {}
+    for implementation, (key, hint) in marked_in(reference_module(exercise), "__misconception__"):
+        marked.setdefault(key, []).append((hint, implementation))
     return {
-        key: marked[exercise.symbol, key]
-        for key in exercise.misconceptions
-        if (exercise.symbol, key) in marked
+        key: Misconception(
+            key,
+            tuple(hint for hint, _ in spellings if hint.strip()),
+            tuple(implementation for _, implementation in spellings),
+        )
+        for key, spellings in marked.items()
     }
+
+
+def alternatives(exercise: Exercise) -> dict[str, Implementation]:
+    """Other right answers to an exercise by their name, in the order of their definition."""
+    marked = marked_in(reference_module(exercise), "__alternative__")
+    return {implementation.__name__: implementation for implementation, _ in marked}
+
+
+def marked_in(module: ModuleType | None, mark: str) -> Iterator[tuple[Implementation, Any]]:
+    """What a module itself defines under a decorator's mark, and what the mark says.
+
+    A class does not inherit the mark of its base.
+    """
+    if module is None:
+        return
+    for value in vars(module).values():
+        own = getattr(value, "__dict__", {})
+        if mark in own and value.__module__ == module.__name__:
+            yield value, own[mark]

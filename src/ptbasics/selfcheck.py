@@ -7,22 +7,53 @@ cells were run in another order shows here, before the notebook is handed in.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ptbasics.answers import public_answers
 from ptbasics.exercise import Exercise, check_id
+from ptbasics.expected import public_expected
 from ptbasics.judging.codec import encode
+from ptbasics.judging.display import progress_line, verdict_text
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.registry import exercises, lessons
-from ptbasics.runner import Cell, Job, Observed, Probe, Runner
+
+if TYPE_CHECKING:  # what runs notebooks can be imported on Linux only
+    from ptbasics.runner import Cell, Observed
 
 
 class NotCheckable(ValueError):
-    """The file is no notebook of this course; the message names it and the way out."""
+    """The notebook cannot be checked here; the message says why, and the way out."""
+
+
+@dataclass(frozen=True)
+class CheckedNotebook:
+    """The verdicts on a lesson's exercises, in the order of the lesson."""
+
+    lesson: str
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every exercise passes."""
+        return all(verdict.passed for verdict in self.verdicts)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """The verdicts as plain data."""
+        return [asdict(verdict) for verdict in self.verdicts]
+
+    def lines(self) -> Iterator[str]:
+        """The verdicts as text, and how many exercises pass."""
+        yield from map(verdict_text, self.verdicts)
+        scores = {
+            verdict.exercise: verdict.points / verdict.max_points for verdict in self.verdicts
+        }
+        yield progress_line(self.lesson, scores, len(self.verdicts))
 
 
 @dataclass(frozen=True)
@@ -31,18 +62,28 @@ class _Notebook:
     sources: dict[str, str]  # by cell id, code cells in their order
 
 
-def check_notebook(path: Path) -> tuple[str, list[Verdict]]:
-    """The lesson of a notebook and the verdicts on its exercises, in the lesson's order.
+def check_notebook(path: Path) -> CheckedNotebook:
+    """Run a notebook, confined, and judge its exercises on the public cases.
 
     Raises:
-        NotCheckable: the file cannot be read as a notebook of this course.
-        AnswersMissing: this installation has no expected results.
+        NotCheckable: this system cannot confine it, or the file cannot be read as a notebook of
+            this course.
+        ExpectedMissing: this installation has no expected results.
     """
+    if sys.platform != "linux":
+        raise NotCheckable(
+            "`ptbasics check` confines what it runs, which takes Linux. Here, open the notebook in "
+            "JupyterLab and choose Kernel → Restart Kernel and Run All Cells: every check(...) "
+            "then says the same."
+        )
+    from ptbasics.runner import Job, Runner
+
     notebook = _read(path)
     asked = exercises(notebook.lesson)
     with Runner(workers=1) as runner:
-        result = runner.run(Job(tuple(_cells(notebook, asked))))
-    return notebook.lesson, [_verdict(one, notebook, result.observed[one.name]) for one in asked]
+        observed = runner.run(Job(tuple(_cells(notebook, asked)))).observed
+    verdicts = (_verdict(exercise, notebook, observed[exercise.name]) for exercise in asked)
+    return CheckedNotebook(notebook.lesson, tuple(verdicts))
 
 
 def _read(path: Path) -> _Notebook:
@@ -74,11 +115,15 @@ def _name(cell: dict[str, dict[str, dict[str, str]]], number: int) -> str:
 
 def _cells(notebook: _Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
     """The code cells; each check is replaced by a probe, and one that is gone comes last."""
+    from ptbasics.runner import Cell, Probe
+
     probes = {
-        check_id(one.symbol): Probe(
-            one.name, tuple(encode(case.inputs) for case in draw_cases(one)), one.seconds
+        check_id(exercise.symbol): Probe(
+            exercise.name,
+            tuple(encode(case.inputs) for case in draw_cases(exercise)),
+            exercise.seconds,
         )
-        for one in asked
+        for exercise in asked
     }
     cells = [
         Cell(name, source, probes.pop(name, None)) for name, source in notebook.sources.items()
@@ -93,5 +138,4 @@ def _verdict(exercise: Exercise, notebook: _Notebook, observed: Observed) -> Ver
     if observed.problem or observed.observations is None:
         return unobserved(exercise, observed.problem or "broken", observed.reason)
     cases = draw_cases(exercise)
-    answers = public_answers(exercise.name, exercise.lesson)
-    return judge(exercise, cases, observed.observations, answers)
+    return judge(exercise, cases, observed.observations, public_expected(exercise))

@@ -11,7 +11,6 @@ import pytest
 from ptbasics import exercises as exercises_package
 from ptbasics import reference as reference_package
 from ptbasics.authoring import build as build_module
-from ptbasics.reference import misconceptions as misconceptions_package
 from tests.authoring.course import Course, forget, write_course
 
 
@@ -22,11 +21,10 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
     packages = {
         exercises_package: "exercises",
         reference_package: "reference",
-        misconceptions_package: "misconceptions",
     }
     for package, folder in packages.items():
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / folder)])
-    monkeypatch.setattr(build_module, "EXPECTED", tmp_path / "expected")
+    monkeypatch.setattr(build_module, "STORED", tmp_path / "stored")
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     forget()
     yield Course(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import sys
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ jupyter:
   kernelspec: {{display_name: Python 3 (ipykernel), language: python, name: python3}}
   ptbasics:
     title: {title}
+    summary: what {title} is about
     minutes: 5
     introduces: {introduces}
 ---
@@ -34,7 +36,7 @@ import torch
 from ptbasics import check
 ```
 
-Bring every row of a matrix of temperatures to mean 0.
+Bring every row of a **matrix** of temperatures to mean 0.
 
 <!-- exercise: center -->
 
@@ -59,9 +61,15 @@ from ptbasics import check
 
 DEMO_EXERCISES = '''"""Exercises of the demo."""
 
+from ptbasics.exercises.l91_demo.center import center
+from ptbasics.exercises.l91_demo.range import Range
+'''
+
+MATRICES = '''"""Cases that the exercises of the demo share."""
+
 import torch
 
-from ptbasics.exercise import Case, exercise
+from ptbasics.exercise import Case
 
 
 def matrix_cases(generator):
@@ -70,6 +78,12 @@ def matrix_cases(generator):
         Case("one row", (torch.randn(1, 5, generator=generator),)),
         Case("large numbers", (1000 + torch.rand(2, 2, generator=generator),)),
     ]
+'''
+
+CENTER = '''"""Rows around zero."""
+
+from ptbasics.exercise import exercise
+from ptbasics.exercises.l91_demo._matrices import matrix_cases
 
 
 @exercise(
@@ -79,15 +93,16 @@ def matrix_cases(generator):
     minutes=5,
     hint="Which `dim` goes away, and does the result still fit beside the matrix?",
     cases=matrix_cases,
-    misconceptions={
-        "columns": "You centred the columns.",
-        "all": "You subtracted one number from all rows.",
-        "mean": "You returned the means themselves.",
-    },
     forbids={".normalize": "Write it without `normalize`."},
 )
 def center(implementation, x):
     return implementation(x)
+'''
+
+RANGE = '''"""A range."""
+
+from ptbasics.exercise import exercise
+from ptbasics.exercises.l91_demo._matrices import matrix_cases
 
 
 @exercise(
@@ -97,19 +112,16 @@ def center(implementation, x):
     minutes=1,
     hint="Keep what you are given.",
     cases=matrix_cases,
-    misconceptions={
-        "mean": "You returned the mean.",
-        "max": "You returned the maximum.",
-        "min": "You returned the minimum.",
-    },
 )
 def Range(implementation, x):
     return implementation(x).width()
 '''
 
-DEMO_REFERENCE = '''"""Answers of the demo."""
+CENTER_REFERENCE = '''"""Answers: Rows around zero."""
 
 import torch
+
+from ptbasics.exercise import alternative, misconception
 
 
 def center(x: torch.Tensor) -> torch.Tensor:
@@ -120,6 +132,33 @@ def center(x: torch.Tensor) -> torch.Tensor:
     """
     # the mean keeps its dimension, so that it fits
     return x - x.mean(dim=1, keepdim=True)  # one mean a row
+
+
+@misconception("columns", hint="You centred the columns.")
+def center_columns(x):
+    return x - x.mean(dim=0, keepdim=True)
+
+
+@misconception("all", hint="You subtracted one number from all rows.")
+def center_all(x):
+    return x - x.mean()
+
+
+@misconception("mean", hint="You returned the means themselves.")
+def center_mean(x):
+    return x.mean(dim=1, keepdim=True)
+
+
+@alternative
+def center_transposed(x):
+    return (x.T - x.mean(dim=1)).T
+'''
+
+RANGE_REFERENCE = '''"""Answers: A range."""
+
+import torch
+
+from ptbasics.exercise import misconception
 
 
 class Range:
@@ -135,48 +174,32 @@ class Range:
 
     def _greatest(self):
         return self.x.max()
-'''
-
-DEMO_MISCONCEPTIONS = '''"""What goes wrong in the demo."""
-
-from ptbasics.exercise import misconception
-from ptbasics.reference.l91_demo import Range
 
 
-@misconception("center", "columns")
-def center_columns(x):
-    return x - x.mean(dim=0, keepdim=True)
-
-
-@misconception("center", "all")
-def center_all(x):
-    return x - x.mean()
-
-
-@misconception("center", "mean")
-def center_mean(x):
-    return x.mean(dim=1, keepdim=True)
-
-
-@misconception("Range", "mean")
+@misconception("mean", hint="You returned the mean.")
 class RangeMean(Range):
     def width(self):
         return self.x.mean()
 
 
-@misconception("Range", "max")
+@misconception("max", hint="You returned the maximum.")
 class RangeMax(Range):
     def width(self):
         return self.x.max()
 
 
-@misconception("Range", "min")
+@misconception("min", hint="You returned the minimum.")
 class RangeMin(Range):
     def width(self):
         return self.x.min()
 '''
 
 LATER_EXERCISES = '''"""Exercises of the later lesson."""
+
+from ptbasics.exercises.l92_later.twice import twice
+'''
+
+TWICE = '''"""Twice."""
 
 import torch
 
@@ -194,40 +217,42 @@ def cases(generator):
     minutes=1,
     hint="Add.",
     cases=cases,
-    misconceptions={"same": "Unchanged.", "half": "Halved.", "square": "Squared."},
 )
 def twice(implementation, x):
     return implementation(x)
 '''
 
-LATER_REFERENCE = '''"""Answers of the later lesson."""
+TWICE_REFERENCE = '''"""Answers: Twice."""
+
+from ptbasics.exercise import misconception
 
 
 def twice(x):
     """Two times `x`."""
     return 2 * x
-'''
 
 
-LATER_MISCONCEPTIONS = '''"""What goes wrong in the later lesson."""
-
-from ptbasics.exercise import misconception
-
-
-@misconception("twice", "same")
+@misconception("same", hint="Unchanged.")
 def twice_same(x):
     return x
 
 
-@misconception("twice", "half")
+@misconception("half", hint="Halved.")
 def twice_half(x):
     return x / 2
 
 
-@misconception("twice", "square")
+@misconception("square", hint="Squared.")
 def twice_square(x):
     return x * x
 '''
+
+GLOSSARY = """
+matrix:
+  korean: 행렬
+  meaning: Numbers in rows and columns.
+  lesson: 91
+"""
 
 
 @dataclass
@@ -239,14 +264,13 @@ class Course:
     def lesson(self, name: str) -> Path:
         return self.root / "solutions" / name / f"{name}.md"
 
-    def exercises(self, name: str) -> Path:
-        return self.root / "exercises" / f"l{name}.py"
+    def exercises(self, name: str, file: str = "__init__") -> Path:
+        """A file of the package that asks; by default the one with the order."""
+        return self.root / "exercises" / f"l{name}" / f"{file}.py"
 
-    def reference(self, name: str) -> Path:
-        return self.root / "reference" / f"l{name}.py"
-
-    def misconceptions(self, name: str) -> Path:
-        return self.root / "misconceptions" / f"l{name}.py"
+    def reference(self, name: str, file: str) -> Path:
+        """A file of the package that answers."""
+        return self.root / "reference" / f"l{name}" / f"{file}.py"
 
     def change(self, path: Path, old: str, new: str) -> None:
         """Replace the only occurrence of a text in a source."""
@@ -263,18 +287,24 @@ class Course:
 
 def write_course(root: Path) -> None:
     texts = {
+        "solutions/glossary.yml": GLOSSARY,
         f"solutions/{DEMO}/{DEMO}.md": FRONT_MATTER.format(title="Demo", introduces="[mean]")
         + DEMO_TEXT,
         f"solutions/{LATER}/{LATER}.md": FRONT_MATTER.format(
             title="Later", introduces="[backward, nn.Module, mean]"
         )
         + LATER_TEXT,
-        f"exercises/l{DEMO}.py": DEMO_EXERCISES,
-        f"exercises/l{LATER}.py": LATER_EXERCISES,
-        f"reference/l{DEMO}.py": DEMO_REFERENCE,
-        f"reference/l{LATER}.py": LATER_REFERENCE,
-        f"misconceptions/l{DEMO}.py": DEMO_MISCONCEPTIONS,
-        f"misconceptions/l{LATER}.py": LATER_MISCONCEPTIONS,
+        f"exercises/l{DEMO}/__init__.py": DEMO_EXERCISES,
+        f"exercises/l{DEMO}/_matrices.py": MATRICES,
+        f"exercises/l{DEMO}/center.py": CENTER,
+        f"exercises/l{DEMO}/range.py": RANGE,
+        f"exercises/l{LATER}/__init__.py": LATER_EXERCISES,
+        f"exercises/l{LATER}/twice.py": TWICE,
+        f"reference/l{DEMO}/__init__.py": "",
+        f"reference/l{DEMO}/center.py": CENTER_REFERENCE,
+        f"reference/l{DEMO}/range.py": RANGE_REFERENCE,
+        f"reference/l{LATER}/__init__.py": "",
+        f"reference/l{LATER}/twice.py": TWICE_REFERENCE,
     }
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -286,13 +316,8 @@ def write_course(root: Path) -> None:
 
 def forget() -> None:
     """Have the changed modules read again."""
-    for name in [name for name in sys.modules if name.endswith((f"l{DEMO}", f"l{LATER}"))]:
+    for name in [name for name in sys.modules if {f"l{DEMO}", f"l{LATER}"} & {*name.split(".")}]:
         del sys.modules[name]
-    for cached in (
-        registry.lessons,
-        registry.exercises,
-        registry.all_exercises,
-        registry.reference_module,
-        registry.misconceptions_module,
-    ):
+    importlib.invalidate_caches()
+    for cached in (registry.lessons, registry.exercises, registry.all_exercises):
         cached.cache_clear()

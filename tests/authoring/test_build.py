@@ -11,7 +11,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from ptbasics.authoring.build import build, check_generated
+from ptbasics.authoring.build import build
+from ptbasics.authoring.made import check_generated
 from ptbasics.judging.codec import decode
 from tests.authoring.course import DEMO, LATER, Course
 
@@ -27,9 +28,9 @@ def read(path: Path) -> NotebookNode:
 
 def test_writes_both_notebooks_and_the_expected_results(course: Course) -> None:
     written = build(course.root, [DEMO])
-    expected = f"expected/{DEMO}.answers"
-    assert [str(path.relative_to(course.root)) for path in written] == [SOURCE, STUDENT, expected]
-    assert set(decode((course.root / expected).read_bytes())) == {"center", "Range"}
+    data = [f"stored/{DEMO}.expected", f"stored/{DEMO}.predictions"]
+    assert [str(path.relative_to(course.root)) for path in written] == [SOURCE, STUDENT, *data]
+    assert set(decode((course.root / data[0]).read_bytes())) == {"center", "Range"}
 
 
 def test_an_exercise_becomes_three_cells_with_nbgrader_metadata(course: Course) -> None:
@@ -91,9 +92,9 @@ def test_the_same_bytes_in_another_place_and_process(course: Course) -> None:
         f"root = Path({str(course.root)!r})\n"
         "exercises.__path__.append(str(root / 'exercises'))\n"
         "reference.__path__.append(str(root / 'reference'))\n"
-        "from ptbasics.authoring.build import make\n"
-        f"for content in make(root, {DEMO!r}).files(root).values():\n"
-        "    sys.stdout.buffer.write(content)"
+        "from ptbasics.authoring.made import made_of_lesson, make_notebooks\n"
+        f"for made in made_of_lesson(make_notebooks(root, {DEMO!r})):\n"
+        "    sys.stdout.buffer.write(made.content)"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONDONTWRITEBYTECODE": "1"}
     other = subprocess.run(
@@ -108,7 +109,7 @@ def test_inserting_a_cell_leaves_the_other_ids_alone(course: Course) -> None:
     course.put_before_marker("```python\ntorch.ones(2)\n```")
     build(course.root, [DEMO])
     after = [cell.id for cell in read(course.root / SOURCE).cells]
-    assert [one for one in after if one in before] == before
+    assert [cell_id for cell_id in after if cell_id in before] == before
     assert len(after) == len(before) + 1
 
 
@@ -139,7 +140,7 @@ def test_drift_names_the_file_and_the_way_out(course: Course, name: str) -> None
 
 def test_drift_after_a_change_of_an_exercise(course: Course) -> None:
     build(course.root, [DEMO])
-    course.change(course.exercises(DEMO), "points=2", "points=3")
+    course.change(course.exercises(DEMO, "center"), "points=2", "points=3")
     drifted = check_generated(course.root, [DEMO])
     assert [sentence.partition(" ")[0] for sentence in drifted] == [SOURCE, STUDENT]
 

@@ -14,12 +14,14 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
-from ptbasics.answers import pack_answers
-from ptbasics.authoring.build import check_generated
-from ptbasics.authoring.bundle import INSTRUCTOR_ONLY, NAME, Bundle, make_bundle
+from ptbasics.authoring.bundle import NAME, Bundle, make_bundle
 from ptbasics.authoring.lesson import Refused
+from ptbasics.authoring.made import check_generated
 from ptbasics.authoring.solution import BEGIN, END, solution_cell
-from ptbasics.registry import exercises, lessons, misconceptions
+from ptbasics.exercise import Exercise, Implementation
+from ptbasics.expected import pack_expected
+from ptbasics.registry import alternatives, exercises, lessons, misconceptions
+from ptbasics.rooms import INSTRUCTOR_ONLY
 from tests.authoring.course import DEMO, PROJECT, Course
 
 #: What lies in an instructor's folder and must stay there.
@@ -68,9 +70,14 @@ def texts(bundle: Bundle, installed: Path) -> dict[str, str]:
         if path.suffix == ".ipynb":
             cells = nbformat.read(path, as_version=nbformat.NO_CONVERT).cells
             found[str(path)] = "\n".join(cell.source for cell in cells)
-        elif path.is_file() and path.suffix not in {".whl", ".answers"}:
+        elif path.is_file() and path.suffix not in {".whl", ".expected"}:
             found[str(path)] = path.read_text(encoding="utf-8")
     return found
+
+
+def beside_the_reference(exercise: Exercise) -> list[Implementation]:
+    wrong = [one for known in misconceptions(exercise).values() for one in known.implementations]
+    return [*wrong, *alternatives(exercise).values()]
 
 
 def run_as_student(installed: Path, script: str) -> str:
@@ -109,9 +116,9 @@ def test_no_secret_is_in_it(bundle: Bundle, installed: Path) -> None:
 def test_the_wheel_has_no_part_that_is_the_instructors(installed: Path) -> None:
     package = installed / "ptbasics"
     kinds = {path.suffix for path in package.rglob("*") if path.is_file()}
-    assert kinds == {".py", ".typed", ".answers"}
+    assert kinds == {".py", ".typed", ".expected"}
     assert not {path.name for path in package.iterdir()} & {*INSTRUCTOR_ONLY, "__pycache__"}
-    assert {path.stem for path in (package / "expected").iterdir()} == set(lessons())
+    assert {path.stem for path in (package / "stored").iterdir()} == set(lessons())
 
 
 #: Lines that give no answer away: PyTorch has this one way to write them, and a lesson teaches it.
@@ -125,25 +132,25 @@ def test_no_answer_can_be_read(bundle: Bundle, installed: Path) -> None:
             hidden = re.findall(f"{BEGIN}\n(.*?){END}", solution_cell(exercise), flags=re.DOTALL)
             lines = {line.strip() for body in hidden for line in body.split("\n")}
             distinctive = {line for line in lines if len(line) >= 40} - IDIOMS
-            # a wrong answer that bears the exercise's own name cannot be told from its observer
-            names = {one.__name__ for one in misconceptions(exercise).values()}
-            wrong = {f"{kind} {name}(" for name in names for kind in ("def", "class")}
-            wrong -= {f"def {exercise.symbol}(", f"class {exercise.symbol}("}
+            # an answer that bears the exercise's own name cannot be told from its observer
+            names = {answer.__name__ for answer in beside_the_reference(exercise)}
+            others = {f"{kind} {name}(" for name in names for kind in ("def", "class")}
+            others -= {f"def {exercise.symbol}(", f"class {exercise.symbol}("}
             for path, text in readable.items():
-                found = {line for line in distinctive | wrong if line in text}
+                found = {line for line in distinctive | others if line in text}
                 assert not found, (path, exercise.name)
 
 
 def test_the_expected_values_are_those_of_public_cases(installed: Path) -> None:
     for lesson in lessons():
-        stored = (installed / "ptbasics" / "expected" / f"{lesson}.answers").read_bytes()
-        assert stored == pack_answers(lesson)
+        stored = (installed / "ptbasics" / "stored" / f"{lesson}.expected").read_bytes()
+        assert stored == pack_expected(lesson)
 
 
 @pytest.mark.parametrize("lesson", lessons())
 def test_check_works_without_the_reference(installed: Path, lesson: str) -> None:
     """Every answer gets full marks and a wrong one is told so, from the unpacked wheel alone."""
-    answers = {one.symbol: solution_cell(one) for one in exercises(lesson)}
+    answers = {exercise.symbol: solution_cell(exercise) for exercise in exercises(lesson)}
     notebook = nbformat.read(
         PROJECT / "course" / lesson / f"{lesson}.ipynb", as_version=nbformat.NO_CONVERT
     )
@@ -151,9 +158,9 @@ def test_check_works_without_the_reference(installed: Path, lesson: str) -> None
     script = f"""
 import json, ptbasics
 from pathlib import Path
-from ptbasics.registry import reference_module
+from ptbasics.registry import exercises, reference_module
 assert Path(ptbasics.__file__).is_relative_to({str(installed)!r})
-assert reference_module({lesson!r}) is None
+assert not any(map(reference_module, exercises({lesson!r})))
 names = {{"__name__": "__main__"}}
 exec({set_up!r}, names)
 said = {{}}
@@ -186,7 +193,7 @@ def test_the_readme_names_the_wheel_and_the_lessons(bundle: Bundle) -> None:
     [wheel] = bundle.folder.glob("*.whl")
     assert readme.count(wheel.name) == 2
     for lesson in lessons():
-        points = sum(one.points for one in exercises(lesson))
+        points = sum(exercise.points for exercise in exercises(lesson))
         assert re.search(rf"\| `{lesson}` \| .+ \| {len(exercises(lesson))} \| {points} \|", readme)
 
 

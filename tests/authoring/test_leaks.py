@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from textwrap import dedent
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from ptbasics.authoring import leaks
 from ptbasics.authoring.build import build
 from ptbasics.authoring.leaks import leak_problems
 from ptbasics.authoring.lesson import Refused
 from ptbasics.authoring.solution import mark_solution
-from ptbasics.exercise import Exercise
+from ptbasics.exercise import Exercise, Misconception
 from tests.authoring.course import DEMO, Course
 
 SOFTMAX = '''
@@ -57,16 +57,16 @@ def mask(grades, limit):
 
 def exercise(source: str) -> Exercise:
     symbol = source.split("(")[0].split()[-1]
-    return Exercise("91_demo", symbol, "", 1, 1, 1, "", list, lambda f: f, {"key": "Look again."})
+    return Exercise("91_demo", symbol, "", 1, 1, 1, "", list, lambda f: f)
 
 
 def problems(source: str, text: str, *, code: bool = False) -> list[str]:
     """What is wrong with a student's notebook with one more cell."""
-    one = exercise(source)
-    answer = new_code_cell(mark_solution(source, one.symbol), id=one.symbol)
+    asked = exercise(source)
+    answer = new_code_cell(mark_solution(source, asked.symbol), id=asked.symbol)
     text = dedent(text).strip()
     told = new_code_cell(text) if code else new_markdown_cell(text)
-    return leak_problems(one, new_notebook(cells=[answer]), new_notebook(cells=[told]))
+    return leak_problems(asked, new_notebook(cells=[answer]), new_notebook(cells=[told]))
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,10 @@ def test_the_excerpt_is_shown() -> None:
     assert "`e / e.sum(dim=d, keepdim=True)`" in problem
 
 
-def test_the_hint_of_a_misconception_counts() -> None:
-    one = replace(exercise(COUNT), misconceptions={"mean": "Take `(a == b).sum().item()`."})
+def test_the_hint_of_a_misconception_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Misconception("mean", ("Take `(a == b).sum().item()`.",), ())
+    monkeypatch.setattr(leaks, "misconceptions", lambda _exercise: {"mean": known})
+    one = exercise(COUNT)
     answer = new_code_cell(mark_solution(COUNT, "count"), id="count")
     [problem] = leak_problems(one, new_notebook(cells=[answer]), new_notebook())
     assert "hint of misconception 'mean' gives away" in problem
@@ -159,7 +161,9 @@ def test_the_build_refuses_a_leak(course: Course, text: str) -> None:
 
 
 def test_the_build_refuses_a_leak_in_a_hint(course: Course) -> None:
-    course.change(course.exercises(DEMO), "Which `dim` goes", "`x - x.mean(dim=1, keepdim=True)`")
+    course.change(
+        course.exercises(DEMO, "center"), "Which `dim` goes", "`x - x.mean(dim=1, keepdim=True)`"
+    )
     with pytest.raises(Refused) as refused:
         build(course.root, [DEMO])
     [problem] = refused.value.problems

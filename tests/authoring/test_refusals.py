@@ -7,7 +7,7 @@ import pytest
 
 from ptbasics.authoring.build import build
 from ptbasics.authoring.lesson import Refused
-from tests.authoring.course import DEMO, LATER, Course
+from tests.authoring.course import DEMO, LATER, Course, forget
 
 WRONG_AT_TIMES = "        numbers.append(x)\n        self.x = x * len(numbers)\n"
 
@@ -17,11 +17,11 @@ def problems(course: Course, *names: str) -> list[str]:
     with pytest.raises(Refused) as refused:
         build(course.root, names or (DEMO,))
     assert not list(course.root.rglob("*.ipynb"))
-    assert not list(course.root.rglob("*.answers"))
+    assert not list(course.root.rglob("*.expected"))
     return list(refused.value.problems)
 
 
-CENTER_COLUMNS = '"columns": "You centred the columns.",\n'
+CENTER_COLUMNS = '@misconception("columns", hint="You centred the columns.")\n'
 CASES = """        Case("a matrix", (torch.randn(3, 4, generator=generator),)),
         Case("one row", (torch.randn(1, 5, generator=generator),)),
 """
@@ -34,28 +34,50 @@ DOCSTRING = '''    """Subtract from every row its mean.
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "reason"),
+    ("path", "old", "new", "reason"),
     [
-        ('hint="Keep what you are given.",', 'hint=" ",', "Range has no hint"),
-        (CASES, "", "center has fewer than 3 cases"),
-        (CENTER_COLUMNS, "", "center has fewer than 3 misconceptions"),
-        (CENTER_COLUMNS, '"columns": "",\n', "misconception 'columns' has no hint"),
-        ('"columns":', '"rows":', "misconception 'rows' is not written"),
+        (
+            "exercises/l91_demo/range.py",
+            'hint="Keep what you are given.",',
+            'hint=" ",',
+            "Range has no hint",
+        ),
+        ("exercises/l91_demo/_matrices.py", CASES, "", "center has fewer than 3 cases"),
+        (
+            "reference/l91_demo/center.py",
+            CENTER_COLUMNS,
+            "",
+            "center has fewer than 3 misconceptions",
+        ),
+        (
+            "reference/l91_demo/center.py",
+            CENTER_COLUMNS,
+            '@misconception("columns")\n',
+            "misconception 'columns' has no hint",
+        ),
+        (
+            "reference/l91_demo/center.py",
+            '"all", hint=',
+            '"columns", hint=',
+            "misconception 'columns' has 2 hints",
+        ),
     ],
 )
-def test_an_exercise_without_a_part(course: Course, old: str, new: str, reason: str) -> None:
-    course.change(course.exercises(DEMO), old, new)
+def test_an_exercise_without_a_part(
+    course: Course, path: str, old: str, new: str, reason: str
+) -> None:
+    course.change(course.root / path, old, new)
     assert any(reason in problem and DEMO in problem for problem in problems(course))
 
 
 def test_a_reference_without_docstring(course: Course) -> None:
-    course.change(course.reference(DEMO), DOCSTRING, "")
+    course.change(course.reference(DEMO, "center"), DOCSTRING, "")
     assert any("center has no docstring" in problem for problem in problems(course))
 
 
 def test_a_class_does_not_inherit_its_docstring(course: Course) -> None:
     course.change(
-        course.reference(DEMO),
+        course.reference(DEMO, "range"),
         'class Range:\n    """The range of a tensor."""\n',
         "class Range(torch.utils.data.Dataset):\n",
     )
@@ -63,8 +85,10 @@ def test_a_class_does_not_inherit_its_docstring(course: Course) -> None:
 
 
 def test_a_reference_that_is_not_always_right(course: Course) -> None:
-    course.change(course.reference(DEMO), "class Range:\n", "numbers = []\n\n\nclass Range:\n")
-    course.change(course.reference(DEMO), "        self.x = x\n", WRONG_AT_TIMES)
+    course.change(
+        course.reference(DEMO, "range"), "class Range:\n", "numbers = []\n\n\nclass Range:\n"
+    )
+    course.change(course.reference(DEMO, "range"), "        self.x = x\n", WRONG_AT_TIMES)
     assert any("Range: the reference differs" in problem for problem in problems(course))
 
 
@@ -73,19 +97,41 @@ def test_public_answers_that_are_right_on_hidden_cases(course: Course) -> None:
         ("torch.randn(3, 4, generator=generator)", "torch.arange(12.0).view(3, 4)"),
         ("torch.randn(1, 5, generator=generator)", "torch.arange(5.0).view(1, 5)"),
     ):
-        course.change(course.exercises(DEMO), drawn, fixed)
+        course.change(course.exercises(DEMO, "_matrices"), drawn, fixed)
     reason = "center: what is right on public cases is right on 2 of 3 hidden ones"
     assert any(reason in problem for problem in problems(course))
 
 
 def test_a_misconception_that_is_right(course: Course) -> None:
-    course.change(course.misconceptions(DEMO), "x - x.mean(dim=0,", "x - x.mean(dim=1,")
+    course.change(course.reference(DEMO, "center"), "x - x.mean(dim=0,", "x - x.mean(dim=1,")
     assert any("'columns' gets full marks" in problem for problem in problems(course))
 
 
+SPELLING = """
+
+@misconception("columns")
+def center_columns_again(x):
+    return x.mul(1) - x.sum(dim=0) / len(x)
+"""
+
+
+def test_another_spelling_of_a_misconception_needs_no_hint(course: Course) -> None:
+    answer = course.reference(DEMO, "center")
+    answer.write_text(answer.read_text() + SPELLING)
+    forget()
+    assert build(course.root, [DEMO])
+    course.change(answer, "x.sum(dim=0) / len(x)", "x.sum(dim=1, keepdim=True) / x.shape[1]")
+    with pytest.raises(Refused, match="'columns' gets full marks"):
+        build(course.root, [DEMO])
+
+
 def test_an_answer_that_needs_more_than_the_set_up(course: Course) -> None:
-    course.change(course.reference(DEMO), "import torch\n", "import math\n\nimport torch\n")
-    course.change(course.reference(DEMO), "self._greatest() -", "math.fabs(1) * self._greatest() -")
+    course.change(
+        course.reference(DEMO, "range"), "import torch\n", "import math\n\nimport torch\n"
+    )
+    course.change(
+        course.reference(DEMO, "range"), "self._greatest() -", "math.fabs(1) * self._greatest() -"
+    )
     [problem] = problems(course)
     assert "the answer to Range" in problem
     assert "0 of 1 points" in problem
@@ -93,7 +139,7 @@ def test_an_answer_that_needs_more_than_the_set_up(course: Course) -> None:
 
 
 def test_an_answer_that_breaks_its_own_rule(course: Course) -> None:
-    course.change(course.exercises(DEMO), '".normalize"', '".mean"')
+    course.change(course.exercises(DEMO, "center"), '".normalize"', '".mean"')
     assert any(
         "0 of 2 points" in problem and "normalize" in problem for problem in problems(course)
     )
@@ -101,11 +147,11 @@ def test_an_answer_that_breaks_its_own_rule(course: Course) -> None:
 
 def test_a_blank_notebook_that_gets_points(course: Course) -> None:
     course.change(
-        course.exercises(DEMO),
+        course.exercises(DEMO, "range"),
         "    return implementation(x).width()",
         "    if len(x) == 1:\n        return 0\n    return implementation(x).width()",
     )
-    [problem] = [one for one in problems(course) if "blank" in one]
+    [problem] = [sentence for sentence in problems(course) if "blank" in sentence]
     assert "the blank Range gets 0.33 points" in problem
     assert "one row" in problem
 
@@ -148,7 +194,7 @@ def test_an_unknown_lesson(course: Course) -> None:
 
 
 def test_an_exercise_without_reference(course: Course) -> None:
-    course.change(course.reference(DEMO), "def center(", "def centre(")
+    course.change(course.reference(DEMO, "center"), "def center(", "def centre(")
     [problem] = problems(course)
     assert "no reference for demo.center is installed" in problem
 
@@ -228,9 +274,9 @@ def test_variables_and_later_use_are_no_use_too_early(course: Course) -> None:
 
 
 def test_all_problems_of_all_lessons_at_once(course: Course) -> None:
-    course.change(course.exercises(DEMO), 'hint="Keep what you are given.",', 'hint="",')
-    course.change(course.exercises(DEMO), CENTER_COLUMNS, "")
-    course.change(course.exercises(LATER), 'hint="Add.",', 'hint="",')
+    course.change(course.exercises(DEMO, "range"), 'hint="Keep what you are given.",', 'hint="",')
+    course.change(course.reference(DEMO, "center"), CENTER_COLUMNS, "")
+    course.change(course.exercises(LATER, "twice"), 'hint="Add.",', 'hint="",')
     found = problems(course, DEMO, LATER)
     assert len(found) == 3
     assert [problem.partition(":")[0] for problem in found] == [DEMO, DEMO, LATER]

@@ -7,7 +7,7 @@ import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import Page, expect
 
-from autograder.sample_class.make import ROOT, answered, release
+from autograder.sample_class.submissions import ROOT, answered, release
 from tests.browser.conftest import Lab
 
 pytestmark = pytest.mark.browser

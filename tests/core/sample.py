@@ -8,6 +8,8 @@ import torch
 
 from ptbasics.exercise import Case, Implementation, exercise
 
+HINTS = {"square": "That is the square.", "inplace": "You changed the `input`."}
+
 
 def double_cases(generator: torch.Generator) -> list[Case]:
     return [
@@ -25,7 +27,6 @@ def double_cases(generator: torch.Generator) -> list[Case]:
     minutes=2,
     hint="Multiply.",
     cases=double_cases,
-    misconceptions={"square": "That is the square.", "inplace": "You changed the `input`."},
 )
 def double(implementation: Implementation, x: torch.Tensor) -> Any:
     return implementation(x), x

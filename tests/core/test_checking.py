@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from ptbasics import check, checking, frontend, registry
-from ptbasics.answers import pack_answers, public_answers, store_name
 from ptbasics.checking import Checked, NotChecked
+from ptbasics.exercise import Exercise
+from ptbasics.expected import ExpectedMissing, pack_expected, public_expected, store_name
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +48,7 @@ def test_a_known_mistake_gets_its_hint() -> None:
 
     result = checked(softmax)
     exercise = registry.find_exercise("operations.softmax")
-    assert result.verdict.hint in exercise.misconceptions.values()
+    assert result.verdict.hint in [one.hint for one in registry.misconceptions(exercise).values()]
     assert result.verdict.hint in repr(result)
     assert "nan" in repr(result)
 
@@ -107,25 +108,25 @@ def test_something_else_gets_a_sentence(stranger: Any) -> None:
     assert escape(repr(stranger)) in result._repr_html_(), "a browser hides <function …>"
 
 
-def test_stored_answers_judge_as_the_reference_does(
+def test_stored_observations_judge_as_the_reference_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A student's installation: no reference, only the store."""
-    from ptbasics import answers
+    from ptbasics import expected
 
-    (tmp_path / store_name("02_operations")).write_bytes(pack_answers("02_operations"))
-    monkeypatch.setattr(answers, "_STORE", tmp_path)
-    monkeypatch.setattr(answers, "reference_module", lambda lesson: None)
-    public_answers.cache_clear()
-    answers._stored.cache_clear()
+    (tmp_path / store_name("02_operations")).write_bytes(pack_expected("02_operations"))
+    monkeypatch.setattr(expected, "_STORE", tmp_path)
+    monkeypatch.setattr(expected, "reference_module", lambda exercise: None)
+    public_expected.cache_clear()
+    expected._stored.cache_clear()
     try:
         assert checked(softmax).verdict.passed
         wrong = checked_wrong()
         assert wrong.verdict.hint
         assert not wrong.verdict.passed
     finally:
-        public_answers.cache_clear()
-        answers._stored.cache_clear()
+        public_expected.cache_clear()
+        expected._stored.cache_clear()
 
 
 def checked_wrong() -> Checked:
@@ -135,13 +136,11 @@ def checked_wrong() -> Checked:
     return checked(softmax)
 
 
-def test_without_any_answers_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(name: str, lesson: str) -> None:
-        raise answers_missing("the expected results are not installed: reinstall ptbasics")
+def test_without_expected_results_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(exercise: Exercise) -> None:
+        raise ExpectedMissing("the expected results are not installed: reinstall ptbasics")
 
-    from ptbasics.answers import AnswersMissing as answers_missing
-
-    monkeypatch.setattr(checking, "public_answers", nothing)
+    monkeypatch.setattr(checking, "public_expected", nothing)
     assert "reinstall" in repr(check(softmax))
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from ptbasics.judging import codec
-from ptbasics.judging.codec import CodecError, Raised, decode, encode
+from ptbasics.judging.codec import Changed, CodecError, Raised, decode, encode
 from ptbasics.judging.compare import Tolerance, compare
 
 EXACT = Tolerance(rtol=0.0, atol=0.0)
@@ -144,6 +144,7 @@ def test_a_decoded_tensor_owns_memory_it_may_write_to() -> None:
         -(2**70),
         "\ud800",
         Raised("ValueError", ("Exception",), "no", "line 3"),
+        Changed(("x", "targets"), [1.5, Raised("KeyError", ("Exception",), "k")]),
         {(1, "a"): None, 2: [()]},
     ],
     ids=repr,

@@ -18,19 +18,20 @@ from ptbasics.judging.codec import Raised
 from ptbasics.judging.compare import Tolerance, compare
 from ptbasics.judging.display import verdict_html, verdict_text
 from ptbasics.judging.observing import draw_cases, observe_cases
-from ptbasics.judging.verdict import Answers, Verdict, judge, measured, unobserved
-from tests.core.sample import double, inplace, on_floats_only, right, square, todo
+from ptbasics.judging.verdict import Expected, Verdict, judge, measured, unobserved
+from tests.core.sample import HINTS, double, inplace, on_floats_only, right, square, todo
 
 CASES = draw_cases(double)
-ANSWERS = Answers(
+EXPECTED = Expected(
     observe_cases(double, right, CASES),
-    {name.__name__: observe_cases(double, name, CASES) for name in (square, inplace)},
+    {wrong.__name__: [observe_cases(double, wrong, CASES)] for wrong in (square, inplace)},
+    HINTS,
 )
 
 
 def verdict_on(implementation: Implementation, *, hidden: bool = False) -> Verdict:
     observed = observe_cases(double, implementation, CASES)
-    return judge(double, CASES, observed, ANSWERS, hidden=hidden)
+    return judge(double, CASES, observed, EXPECTED, hidden=hidden)
 
 
 def test_same_seed_same_cases_other_seed_other_cases() -> None:
@@ -58,7 +59,18 @@ def test_points_in_proportion_to_the_cases() -> None:
 def test_a_misconception_gets_its_hint(wrong: Implementation, key: str) -> None:
     verdict = verdict_on(wrong)
     assert verdict.misconception == key
-    assert verdict.hint == double.misconceptions[key]
+    assert verdict.hint == HINTS[key]
+
+
+def test_another_spelling_of_a_misconception_gets_the_same_hint() -> None:
+    def negative(x: torch.Tensor) -> torch.Tensor:
+        return -x
+
+    spellings = [observe_cases(double, wrong, CASES) for wrong in (square, negative)]
+    both = Expected(EXPECTED.right, {"square": spellings}, HINTS)
+    verdicts = [judge(double, CASES, observed, both) for observed in spellings]
+    assert [verdict.misconception for verdict in verdicts] == ["square", "square"]
+    assert {verdict.hint for verdict in verdicts} == {HINTS["square"]}
 
 
 def test_gradients_that_were_switched_off_stay_off_in_no_other_case() -> None:
@@ -81,14 +93,14 @@ def test_an_error_that_is_returned_was_not_raised() -> None:
     def refuse(x: torch.Tensor) -> Any:
         raise ValueError("not this one")
 
-    answers = Answers(observe_cases(double, refuse, CASES), {})
+    expected = Expected(observe_cases(double, refuse, CASES))
     for wrong in (ValueError("not this one"), ValueError, {1, 2}):
         observed = observe_cases(double, lambda x, wrong=wrong: wrong, CASES)
-        verdict = judge(double, CASES, observed, answers)
+        verdict = judge(double, CASES, observed, expected)
         assert verdict.points == 0, wrong
         assert "cannot be compared" in verdict_text(verdict)
     returned = observe_cases(double, lambda x: ValueError("not this one"), CASES)
-    assert "reported with `raise`" in verdict_text(judge(double, CASES, returned, answers))
+    assert "reported with `raise`" in verdict_text(judge(double, CASES, returned, expected))
 
 
 def test_a_misconception_among_other_mistakes_gets_its_hint() -> None:
@@ -103,7 +115,30 @@ def test_a_misconception_among_other_mistakes_gets_its_hint() -> None:
 
 
 def test_an_unknown_mistake_gets_no_hint() -> None:
-    assert verdict_on(lambda x: 3 * x).hint == ""
+    assert verdict_on(lambda x: x**3 + 2 * x - 5 * x.abs()).hint == ""
+
+
+def test_a_slip_that_no_misconception_knows_gets_a_sentence_for_public_cases_only() -> None:
+    verdict = verdict_on(lambda x: 3 * x)
+    assert (verdict.misconception, verdict.hint) == (
+        "",
+        "Every number is 1.5 times what it should be.",
+    )
+    assert verdict_on(lambda x: 3 * x, hidden=True).hint == ""
+
+
+def test_an_input_that_was_changed_costs_the_case_and_is_named() -> None:
+    def in_place(x: torch.Tensor) -> torch.Tensor:
+        result = 2 * x
+        x.zero_()
+        return result
+
+    verdict = verdict_on(in_place)
+    assert verdict.points == 1.0, "an empty tensor has nothing to change"
+    assert "“x” was changed" in verdict.cases[0].what
+    assert "changed `x`" in verdict.hint
+    hidden = verdict_on(in_place, hidden=True)
+    assert [case.what for case in hidden.cases if not case.passed] == ["an input was changed"] * 3
 
 
 def test_not_started_and_half_started() -> None:
@@ -213,11 +248,11 @@ def test_what_is_measured_is_compared_in_place_of_the_observation() -> None:
         return len(seen[0]) - len(x)
 
     any_double = replace(double, measure=rows)
-    answers = Answers(measured(any_double, CASES, ANSWERS.expected), {})
+    expected = Expected(measured(any_double, CASES, EXPECTED.right))
     any_values = observe_cases(double, lambda x: torch.rand(x.shape), CASES)
-    assert judge(any_double, CASES, any_values, answers).passed
+    assert judge(any_double, CASES, any_values, expected).passed
     no_tensor = observe_cases(double, lambda x: 3, CASES)
-    verdict = judge(any_double, CASES, no_tensor, answers)
+    verdict = judge(any_double, CASES, no_tensor, expected)
     assert verdict.points == 0
     assert "cannot be measured" in verdict.cases[0].got
 

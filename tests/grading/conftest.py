@@ -9,6 +9,7 @@ import pytest
 from nbformat import NotebookNode
 
 from ptbasics.grading.batch import grade_lesson
+from ptbasics.grading.course import Course
 from ptbasics.grading.result import BatchResult
 from tests.grading.handed_in import (
     LESSON,
@@ -42,6 +43,11 @@ def the_class() -> dict[str, bytes | NotebookNode]:
         "fay": with_cell(answered(), RICH, "softmax"),
         "nothing_done": blank(),
     }
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from ptbasics.exercise import grade_id
 from ptbasics.judging.codec import decode
 from ptbasics.judging.observing import observe_encoded
 from ptbasics.registry import exercises, find_exercise, misconceptions
@@ -19,7 +20,7 @@ from ptbasics.runner.job import CellOutcome, Job, Observed, RunResult
 ROOT = Path(__file__).parents[2]
 LESSON = "02_operations"
 SEED = "only for these tests"
-BEST = sum(one.points for one in exercises(LESSON))
+BEST = sum(exercise.points for exercise in exercises(LESSON))
 #: The exercise that the submissions of these tests get wrong, and its points.
 VICTIM = "softmax"
 WORTH = find_exercise("operations.softmax").points
@@ -29,29 +30,24 @@ def release() -> NotebookNode:
     return nbformat.read(ROOT / "course" / LESSON / f"{LESSON}.ipynb", as_version=4)
 
 
-def cell(notebook: NotebookNode, grade_id: str) -> NotebookNode:
-    return next(one for one in notebook.cells if label(one) == grade_id)
-
-
-def label(one: NotebookNode) -> str:
-    name: str = one.metadata.get("nbgrader", {}).get("grade_id", "")
-    return name
+def cell(notebook: NotebookNode, name: str) -> NotebookNode:
+    return next(labelled for labelled in notebook.cells if grade_id(labelled) == name)
 
 
 def labels(notebook: NotebookNode) -> list[str]:
-    return [name for one in notebook.cells if (name := label(one))]
+    return [name for labelled in notebook.cells if (name := grade_id(labelled))]
 
 
 def blank() -> NotebookNode:
     notebook = release()
-    notebook.cells = [one for one in notebook.cells if "nbgrader" in one.metadata]
+    notebook.cells = [code for code in notebook.cells if "nbgrader" in code.metadata]
     return notebook
 
 
 def right_answers() -> dict[str, str]:
     path = ROOT / "solutions" / LESSON / f"{LESSON}.ipynb"
     source = nbformat.read(path, as_version=4)
-    return {one.symbol: cell(source, one.symbol).source for one in exercises(LESSON)}
+    return {exercise.symbol: cell(source, exercise.symbol).source for exercise in exercises(LESSON)}
 
 
 def answered(**answers: str) -> NotebookNode:
@@ -64,7 +60,7 @@ def answered(**answers: str) -> NotebookNode:
 
 def mistaken(key: str) -> str:
     """The source of a known wrong softmax, under its own name."""
-    wrong = misconceptions(find_exercise("operations.softmax"))[key]
+    wrong = misconceptions(find_exercise("operations.softmax"))[key].implementations[0]
     source = inspect.getsource(wrong)
     return source[source.index("def ") :].replace(wrong.__name__, VICTIM)
 
@@ -86,8 +82,15 @@ def hand_in(folder: Path, student: str, content: bytes | NotebookNode, name: str
     return place
 
 
+class NoIsolation:
+    def describe(self) -> str:
+        return "no isolation: these tests trust what they wrote"
+
+
 class InProcess:
     """A runner for answers that these tests wrote themselves: no process, no limits."""
+
+    isolation = NoIsolation()
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []
@@ -96,20 +99,20 @@ class InProcess:
         self.jobs.append(job)
         names: dict[str, object] = {}
         cells, observed = {}, {}
-        for one in job.cells:
-            if one.probe is None:
+        for code in job.cells:
+            if code.probe is None:
                 with suppress(SyntaxError):
-                    exec(one.source, names)
-                cells[one.id] = CellOutcome(one.id, [], "ok")
+                    exec(code.source, names)
+                cells[code.id] = CellOutcome(code.id, [], "ok")
                 continue
-            exercise = find_exercise(one.probe.exercise)
+            exercise = find_exercise(code.probe.exercise)
             if exercise.symbol not in names:
                 observed[exercise.name] = Observed(exercise.name, None, "missing", "It is gone.")
                 continue
             answer = names[exercise.symbol]
             seen = [
                 observe_encoded(exercise, answer, inputs, number)  # type: ignore[arg-type]
-                for number, inputs in enumerate(one.probe.inputs)
+                for number, inputs in enumerate(code.probe.inputs)
             ]
             observed[exercise.name] = Observed(exercise.name, tuple(map(decode, seen)))
         return RunResult(cells, observed, 0.5)

@@ -13,17 +13,27 @@ from markupsafe import escape
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
+from ptbasics.exercise import grade_id
 from ptbasics.grading.batch import grade_lesson
+from ptbasics.grading.cases import CaseSource
 from ptbasics.grading.course import CourseProblem
-from ptbasics.grading.grade import cases_of
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import BatchResult, SubmissionResult
 from ptbasics.judging.describe import shown
 from ptbasics.judging.display import inline_html
-from ptbasics.registry import exercises, find_exercise
+from ptbasics.registry import exercises, find_exercise, misconceptions
 from tests.grading.conftest import SECRET
-from tests.grading.handed_in import BEST, LESSON, ROOT, SEED, WORTH, label
+from tests.grading.handed_in import (
+    BEST,
+    LESSON,
+    ROOT,
+    SEED,
+    WORTH,
+    InProcess,
+    answered,
+    hand_in,
+)
 
 STUDENTS = ["[eve] o'Neil", "ada", "bob", "cut_off", "dan", "fay", "no_notebook", "nothing_done"]
 EVE = STUDENTS[0]
@@ -41,7 +51,7 @@ def again(output: Path, **options: object) -> BatchResult:
 
 
 def points(batch: BatchResult) -> dict[str, float]:
-    return {one.student: one.result.points for one in batch.graded}
+    return {graded.student: graded.result.points for graded in batch.graded}
 
 
 def book(output: Path) -> Gradebook:
@@ -49,14 +59,14 @@ def book(output: Path) -> Gradebook:
 
 
 def test_everybody_ends_with_a_result(batch: BatchResult) -> None:
-    assert [one.student for one in batch.graded] == STUDENTS
+    assert [graded.student for graded in batch.graded] == STUDENTS
     assert batch.problems == []
     got = points(batch)
     assert got["ada"] == got["dan"] == got["fay"] == BEST
     assert got[EVE] == BEST - WORTH
     assert BEST - WORTH < got["bob"] < BEST
     assert got["cut_off"] == got["no_notebook"] == got["nothing_done"] == 0
-    remarks = {one.student: one.remarks for one in batch.graded}
+    remarks = {graded.student: graded.remarks for graded in batch.graded}
     assert "damaged" in remarks["cut_off"]
     assert "No notebook" in remarks["no_notebook"]
     assert "ended by the code itself" in remarks[EVE]
@@ -67,36 +77,36 @@ def test_the_gradebook_and_the_graded_notebooks_hold_the_same_scores(
     batch: BatchResult, output: Path
 ) -> None:
     with book(output) as gradebook:
-        for one in batch.graded:
-            submission = gradebook.find_submission(LESSON, one.student)
-            assert submission.score == pytest.approx(one.result.points, abs=1e-9)
+        for graded in batch.graded:
+            submission = gradebook.find_submission(LESSON, graded.student)
+            assert submission.score == pytest.approx(graded.result.points, abs=1e-9)
             assert submission.max_score == BEST
             assert not submission.needs_manual_grade
-    for one in batch.graded:
-        path = output / "autograded" / one.student / LESSON / f"{LESSON}.ipynb"
+    for graded in batch.graded:
+        path = output / "autograded" / graded.student / LESSON / f"{LESSON}.ipynb"
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         grades = {
-            label(cell).removesuffix("-check"): determine_grade(cell)
+            grade_id(cell).removesuffix("-check"): determine_grade(cell)
             for cell in notebook.cells
-            if label(cell).endswith("-check")
+            if grade_id(cell).endswith("-check")
         }
-        for verdict in one.result.verdicts:
-            symbol = verdict.exercise.rpartition(".")[2]
-            assert grades[symbol] == (verdict.points, verdict.max_points)
+        for verdict in graded.result.verdicts:
+            assert grades[verdict.symbol] == (verdict.points, verdict.max_points)
 
 
 def test_outputs_of_cells_are_in_the_graded_notebook(batch: BatchResult, output: Path) -> None:
     path = output / "autograded" / "dan" / LESSON / f"{LESSON}.ipynb"
-    [own] = [one for one in nbformat.read(path, as_version=4).cells if one.id == "own"]
-    assert [one.output_type for one in own.outputs] == ["stream", "error"]
+    [own] = [cell for cell in nbformat.read(path, as_version=4).cells if cell.id == "own"]
+    assert [output.output_type for output in own.outputs] == ["stream", "error"]
 
 
 def test_feedback_pages_say_what_went_wrong(batch: BatchResult) -> None:
-    pages = {one: batch.feedback_page(one).read_text() for one in STUDENTS}
+    pages = {student: batch.feedback_page(student).read_text() for student in STUDENTS}
     assert "cases pass" in pages["bob"]
     assert (
-        inline_html(find_exercise("operations.softmax").misconceptions["overflow"]) in pages["bob"]
+        inline_html(misconceptions(find_exercise("operations.softmax"))["overflow"].hint)
+        in pages["bob"]
     )
     assert "is damaged" in pages["cut_off"]
     assert "No notebook was handed in" in pages["no_notebook"]
@@ -112,8 +122,10 @@ def test_feedback_pages_show_rich_answers_and_run_nothing(batch: BatchResult) ->
     assert picture
     assert {"height"} == {"width", "height", "onerror"} & set(picture.attrs)
     assert "IPython.core.display.Javascript object" in page.text
-    assert not [one for one in page.find_all("script") if "alert" in one.text]
-    assert any("display: none" in one.text for one in page.find_all("style")), "nbgrader's list"
+    assert not [element for element in page.find_all("script") if "alert" in element.text]
+    assert any("display: none" in element.text for element in page.find_all("style")), (
+        "nbgrader's list"
+    )
 
 
 def test_nothing_hidden_is_in_any_output(batch: BatchResult, output: Path) -> None:
@@ -124,16 +136,15 @@ def test_nothing_hidden_is_in_any_output(batch: BatchResult, output: Path) -> No
     assert len(written) > 3 * len(STUDENTS)
     assert SEED not in everything
     assert SECRET not in everything
-    for exercise in exercises(LESSON):
-        cases = cases_of(exercise.name, LESSON, SEED)
+    for cases in CaseSource(SEED).of(LESSON).values():
         public = {shown(part) for case in cases.public for part in case.inputs}
         split = len(cases.public)
         values = [part for case in cases.hidden for part in case.inputs]
-        values += cases.answers.expected[split:]
+        values += cases.expected.right[split:]
         for value in values:
             first_line = shown(value).partition("\n")[0]
             drawn = "." in first_line and len(first_line) > 20
-            if drawn and not any(first_line in one for one in public):
+            if drawn and not any(first_line in text for text in public):
                 assert first_line not in everything
 
 
@@ -159,8 +170,8 @@ def test_tables_for_other_programs(batch: BatchResult) -> None:
 def test_the_report_counts_and_names(batch: BatchResult) -> None:
     page = batch.files["report"].read_text()
     assert page.count("data:image/png;base64,") == 4
-    for one in batch.graded:
-        assert escape(one.student) in page
+    for graded in batch.graded:
+        assert escape(graded.student) in page
     assert "overflow" in page
     assert batch.isolation in page
     assert "http" not in page.replace("http://www.w3.org", "")
@@ -168,9 +179,9 @@ def test_the_report_counts_and_names(batch: BatchResult) -> None:
 
 def test_a_second_run_takes_everything_from_the_store(batch: BatchResult, output: Path) -> None:
     second = again(output)
-    ran = {one.student for one in second.graded if not one.cached}
+    ran = {graded.student for graded in second.graded if not graded.cached}
     assert ran == {"cut_off", "no_notebook"}  # where nothing is run, nothing is kept
-    assert [one.result for one in second.graded] == [one.result for one in batch.graded]
+    assert [graded.result for graded in second.graded] == [graded.result for graded in batch.graded]
 
 
 def test_manual_scores_and_comments_survive_a_regrade(batch: BatchResult, output: Path) -> None:
@@ -207,11 +218,21 @@ def test_an_error_of_our_own_is_reported_and_stops_nobody(
 
     monkeypatch.setattr(Grader, "result", fails)
     hurt = again(output, students=["ada", "dan", EVE])
-    assert [one.student for one in hurt.graded] == [EVE, "ada", "dan"]
+    assert [graded.student for graded in hurt.graded] == [EVE, "ada", "dan"]
     assert hurt.problems == ["dan: could not be graded: OSError: the disk is full"]
     assert points(hurt)["ada"] == BEST
     monkeypatch.undo()
     assert points(again(output, students=["dan"]))["dan"] == BEST
+
+
+def test_another_runner_says_how_well_it_keeps_submissions_in(tmp_path: Path) -> None:
+    hand_in(tmp_path / "submitted", "ada", answered())
+    runner = InProcess()
+    graded = again(tmp_path, runner=runner, workers=1)
+    assert len(runner.jobs) == 1
+    assert points(graded) == {"ada": BEST}
+    assert graded.isolation == runner.isolation.describe()
+    assert graded.isolation in graded.files["report"].read_text()
 
 
 def test_a_course_that_cannot_be_graded_says_why(output: Path, tmp_path: Path) -> None:

@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ptbasics.grading.course import CONFIG, Course, CourseProblem
+from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.nbgrader_tools import CONFIG
 from tests.grading.handed_in import LESSON, ROOT, blank, hand_in
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
 
 
 def test_a_folder_that_cannot_be_looked_into_stops_nobody(

@@ -22,8 +22,8 @@ NASTY = "=HYPERLINK(\x00\x1b[31m<script>alert(1)</script>\ud800"
 
 def batch() -> BatchResult:
     verdicts = [
-        Verdict(one.name, "failed", 0.0, one.points, (CaseResult(NASTY, False, NASTY),))
-        for one in exercises(LESSON)
+        Verdict(exercise.name, "failed", 0.0, exercise.points, (CaseResult(NASTY, False, NASTY),))
+        for exercise in exercises(LESSON)
     ]
     text = NASTY.encode(errors="replace").decode()
     result = SubmissionResult(LESSON, tuple(verdicts), notes=(text,))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode
 
-from ptbasics.exercise import Data, is_demonstration
-from ptbasics.grading.grade import Cases, cases_of, grade
+from ptbasics.exercise import DEMONSTRATION, Data
+from ptbasics.grading.cases import Cases, CaseSource
+from ptbasics.grading.grade import grade
 from ptbasics.grading.intake.files import take_in
 from ptbasics.grading.result import SubmissionResult, from_json, to_json
 from ptbasics.judging.describe import shown
@@ -33,43 +34,50 @@ from tests.grading.handed_in import (
 )
 
 
+@pytest.fixture(scope="module")
+def cases() -> Mapping[str, Cases]:
+    return CaseSource(SEED).of(LESSON)
+
+
 @pytest.fixture
-def graded(tmp_path: Path):
-    def run(content: bytes | NotebookNode, seed: str = SEED) -> SubmissionResult:
+def graded(tmp_path: Path, cases: Mapping[str, Cases]):
+    def run(content: bytes | NotebookNode) -> SubmissionResult:
         submission = take_in(hand_in(tmp_path, "ada", content), LESSON, release())
-        return grade(submission, InProcess(), seed)
+        return grade(submission, InProcess(), cases)
 
     return run
 
 
 def of_victim(result: SubmissionResult) -> Verdict:
-    [verdict] = [one for one in result.verdicts if one.exercise.endswith(f".{VICTIM}")]
+    [verdict] = [verdict for verdict in result.verdicts if verdict.exercise.endswith(f".{VICTIM}")]
     return verdict
 
 
-def test_right_answers_get_all_points(graded) -> None:
+def test_right_answers_get_all_points(graded, cases: Mapping[str, Cases]) -> None:
     result = graded(answered())
     assert (result.points, result.status, result.explanation) == (BEST, "perfect", "")
-    assert len(of_victim(result).cases) == len(cases_of(f"operations.{VICTIM}", LESSON, SEED).names)
+    assert len(of_victim(result).cases) == len(cases[f"operations.{VICTIM}"].names)
 
 
 def test_a_blank_notebook_gets_none(graded) -> None:
     result = graded(blank())
     assert (result.points, result.status) == (0, "no points")
-    assert {one.status for one in result.verdicts} == {"not started"}
+    assert {verdict.status for verdict in result.verdicts} == {"not started"}
 
 
 @pytest.mark.parametrize("changed", [False, True])
-def test_a_demonstration_is_run_only_where_it_was_changed(tmp_path: Path, changed: bool) -> None:
+def test_a_demonstration_is_run_only_where_it_was_changed(
+    tmp_path: Path, cases: Mapping[str, Cases], changed: bool
+) -> None:
     notebook = answered()
-    [shown] = [one for one in release().cells if is_demonstration(one)]
+    [shown] = [cell for cell in release().cells if DEMONSTRATION in cell.metadata.get("tags", ())]
     shown.source = shown.source + "\nown = 1" if changed else shown.source
     notebook.cells.append(shown)
     runner = InProcess()
     submission = take_in(hand_in(tmp_path, "ada", notebook), LESSON, release())
-    result = grade(submission, runner, SEED)
-    assert (shown.source in [one.source for one in runner.jobs[0].cells]) is changed
-    [outcome] = [one for one in result.cells if one.id == shown.id]
+    result = grade(submission, runner, cases)
+    assert (shown.source in [code.source for code in runner.jobs[0].cells]) is changed
+    [outcome] = [outcome for outcome in result.cells if outcome.id == shown.id]
     assert outcome.status == ("ok" if changed else "not run")
     assert ("while grading" in outcome.reason) is not changed
     assert result.points == BEST
@@ -78,8 +86,8 @@ def test_a_demonstration_is_run_only_where_it_was_changed(tmp_path: Path, change
 def test_points_count_hidden_cases_and_the_hint_is_given(graded) -> None:
     result = graded(answered(softmax=mistaken("overflow")))
     verdict = of_victim(result)
-    hidden = [one for one in verdict.cases if one.name.endswith(", hidden")]
-    passed = sum(one.passed for one in hidden)
+    hidden = [case for case in verdict.cases if case.name.endswith(", hidden")]
+    passed = sum(case.passed for case in hidden)
     assert verdict.points == round(WORTH * passed / len(hidden), 2)
     assert 0 < result.points < BEST
     assert verdict.misconception == "overflow"
@@ -88,14 +96,16 @@ def test_points_count_hidden_cases_and_the_hint_is_given(graded) -> None:
 
 def test_hidden_cases_are_named_without_values(graded) -> None:
     result = graded(answered(softmax=mistaken("overflow")))
-    for one in of_victim(result).cases:
-        if one.name.endswith(", hidden"):
-            assert (one.inputs, one.expected, one.got) == ((), "", "")
+    for case in of_victim(result).cases:
+        if case.name.endswith(", hidden"):
+            assert (case.inputs, case.expected, case.got) == ((), "", "")
 
 
-def test_an_answer_that_knows_the_public_cases_by_heart_fails(graded) -> None:
-    cases = cases_of(f"operations.{VICTIM}", LESSON, SEED)
-    firsts = [case.inputs[0].flatten()[0].item() for case in cases.public]
+def test_an_answer_that_knows_the_public_cases_by_heart_fails(
+    graded, cases: Mapping[str, Cases]
+) -> None:
+    asked = cases[f"operations.{VICTIM}"]
+    firsts = [case.inputs[0].flatten()[0].item() for case in asked.public]
     by_heart = (
         f"known = {firsts!r}\n"
         "def softmax(x, dim):\n"
@@ -105,14 +115,14 @@ def test_an_answer_that_knows_the_public_cases_by_heart_fails(graded) -> None:
     ).replace("-inf", "-float('inf')")
     result = graded(answered(softmax=by_heart))
     verdict = of_victim(result)
-    failed = [one for one in verdict.cases if not one.passed]
+    failed = [case for case in verdict.cases if not case.passed]
     assert verdict.status == "failed"
     assert failed
-    assert all(one.name.endswith(", hidden") for one in failed)
+    assert all(case.name.endswith(", hidden") for case in failed)
     told = verdict_text(verdict) + verdict_html(verdict)
     assert failed[0].name in told
-    public = {shown(part) for case in cases.public for part in case.inputs}
-    for case in cases.hidden:
+    public = {shown(part) for case in asked.public for part in case.inputs}
+    for case in asked.hidden:
         for part in case.inputs:
             text = shown(part)
             assert text in public or len(text) < 6 or text not in told
@@ -147,10 +157,11 @@ def test_what_cannot_be_read_has_a_reason_for_every_exercise(graded) -> None:
     assert len(result.verdicts) == len(exercises(LESSON))
 
 
-def test_same_submission_and_seed_same_verdicts(graded) -> None:
+def test_same_submission_and_seed_same_verdicts(graded, cases: Mapping[str, Cases]) -> None:
     notebook = answered(softmax=mistaken("overflow"))
     assert graded(notebook).verdicts == graded(notebook).verdicts
-    inputs = [cases_of(f"operations.{VICTIM}", LESSON, seed).inputs for seed in (SEED, "another")]
+    others = CaseSource("another").of(LESSON)
+    inputs = [made[f"operations.{VICTIM}"].inputs for made in (cases, others)]
     split = len(inputs[0]) // 2
     assert inputs[0][:split] == inputs[1][:split]
     assert inputs[0][split:] != inputs[1][split:]

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 
+from ptbasics.grading.bridge import preprocessor
 from ptbasics.grading.bridge.gradebook import register, write_grades
 from ptbasics.grading.bridge.preprocessor import Pair
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.grade import not_graded
+from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake.files import take_in
-from tests.grading.handed_in import LESSON, ROOT, blank, hand_in, release
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
+from tests.grading.handed_in import (
+    BEST,
+    LESSON,
+    SEED,
+    InProcess,
+    answered,
+    blank,
+    hand_in,
+    release,
+)
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
@@ -50,13 +59,57 @@ def test_folders_of_every_kind(course: Course, tmp_path: Path) -> None:
     assert problems["ada"] == problems["thief"] == ""
     assert "rename the folder" in problems["no\udcffname"]
     with Gradebook(course.db_url, "ptbasics") as gradebook:
-        assert {one.student.id for one in gradebook.assignment_submissions(LESSON)} == {
+        assert {
+            submission.student.id for submission in gradebook.assignment_submissions(LESSON)
+        } == {
             "ada",
             "thief",
         }
     notebook = f"{LESSON}.ipynb"
     written = {
-        one: {path.name for path in course.autograded(one, LESSON).iterdir()}
-        for one in ("ada", "thief")
+        student: {path.name for path in course.autograded(student, LESSON).iterdir()}
+        for student in ("ada", "thief")
     }
     assert written == {"ada": {notebook, "notes.txt"}, "thief": {notebook}}
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_nbgraders_own_step_has_one_grader_and_ends_it(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Grader] = []
+    ended: list[Grader] = []
+
+    class Noted(Grader):
+        def __init__(self, course: Course) -> None:
+            super().__init__(course, seed=SEED, runner=InProcess())
+            begun.append(self)
+
+        def close(self) -> None:
+            super().close()
+            ended.append(self)
+
+    monkeypatch.setattr(preprocessor, "Grader", Noted)
+    for student, notebook in {"ada": answered(), "bob": blank()}.items():
+        hand_in(tmp_path / "submitted", student, notebook)
+    register(course, LESSON)
+    config = course.config_for(LESSON)
+    converter = Autograde(CourseDirectory(config=config), config=config)
+    converter.start()
+    with Gradebook(course.db_url, "ptbasics") as gradebook:
+        submissions = gradebook.assignment_submissions(LESSON)
+        assert {submission.student.id: submission.score for submission in submissions} == {
+            "ada": BEST,
+            "bob": 0,
+        }
+    assert len(begun) == 1
+    assert not ended
+    del converter
+    gc.collect()
+    assert ended == begun
+
+
+def test_the_configuration_of_a_lesson_leaves_that_of_the_course_alone(course: Course) -> None:
+    config = course.config_for(LESSON)
+    assert config.CourseDirectory.assignment_id == LESSON
+    assert "assignment_id" not in course.config.CourseDirectory

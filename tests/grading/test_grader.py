@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import stat
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.grading.expecting import Expecting
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.grading.seed import secret_seed
 from ptbasics.grading.store import Store
 from ptbasics.runner import Limits
 from ptbasics.runner.job import Job, RunResult
-from tests.grading.handed_in import BEST, LESSON, ROOT, SEED, InProcess, answered, hand_in, mistaken
+from tests.grading.handed_in import BEST, LESSON, SEED, InProcess, answered, hand_in, mistaken
 
 
 class Killed(BaseException):
@@ -35,11 +38,6 @@ class KilledAfter(InProcess):
         return super().run(job)
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    return Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path)
-
-
 def results(grader: Grader, students: str) -> list[tuple[SubmissionResult, bool]]:
     return [grader.result(grader.take_in(student, LESSON)) for student in students]
 
@@ -55,7 +53,7 @@ def test_killed_and_started_again_nothing_is_run_twice(course: Course, tmp_path:
     assert len(runner.jobs) == 2
     fresh = results(Grader(course, seed=SEED, runner=InProcess(), regrade=True), "abcd")
     assert [cached for _, cached in fresh] == [False] * 4
-    assert [one.verdicts for one, _ in fresh] == [one.verdicts for one, _ in again]
+    assert [result.verdicts for result, _ in fresh] == [result.verdicts for result, _ in again]
 
 
 def test_whatever_could_change_a_verdict_makes_it_anew(course: Course, tmp_path: Path) -> None:
@@ -71,6 +69,31 @@ def test_whatever_could_change_a_verdict_makes_it_anew(course: Course, tmp_path:
     [(result, cached)] = results(Grader(course, seed=SEED, runner=InProcess()), ["ada"])
     assert not cached
     assert result.points < BEST
+
+
+def test_answers_are_observed_once_per_grader_whatever_number_of_threads_it_has(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observed: Counter[str] = Counter()
+    begin = Expecting.__init__
+
+    def counted(self: Expecting, lesson: str, seeds: Sequence[str]) -> None:
+        observed[lesson] += 1
+        begin(self, lesson, seeds)
+
+    monkeypatch.setattr(Expecting, "__init__", counted)
+    for number, student in enumerate("abcd"):
+        hand_in(tmp_path / "submitted", student, answered(softmax=f"softmax = {number}"))
+    with (
+        Grader(course, seed=SEED, runner=InProcess()) as grader,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        assert len([*pool.map(lambda student: results(grader, student), "abcd")]) == 4
+        assert observed == {LESSON: 1}
+        grader._cases.prepare("01_tensors")
+        process = grader._cases._observing["01_tensors"]._process
+        assert process.poll() is None
+    assert process.poll() is not None, "nobody has asked for these answers"
 
 
 def test_notes_are_those_of_the_file_whoever_was_graded_first(
@@ -92,7 +115,7 @@ def test_a_damaged_file_in_the_store_is_as_good_as_none(tmp_path: Path) -> None:
     result = SubmissionResult(LESSON, (), notes=("a",), reason="b", seconds=1.5)
     store.put("key", result)
     assert store.get("key") == result
-    assert [one.name for one in (tmp_path / "verdicts").iterdir()] == ["key.json"]
+    assert [path.name for path in (tmp_path / "verdicts").iterdir()] == ["key.json"]
 
 
 def test_neither_seed_nor_its_hash_is_in_the_store(course: Course, tmp_path: Path) -> None:

@@ -115,8 +115,8 @@ def test_old_formats_are_converted(taken: Taken) -> None:
     assert dump(again.notebook) == dump(submission.notebook)
     notebook = answered()
     notebook.update(nbformat_minor=0)
-    for one in notebook.cells:
-        del one["id"]
+    for code in notebook.cells:
+        del code["id"]
     assert taken(notebook).notes == ()
 
 
@@ -156,7 +156,7 @@ def test_a_missing_answer_stays_missing_and_a_missing_check_is_put_back(taken: T
     notebook = answered()
     notebook.cells.remove(cell(notebook, VICTIM))
     submission = taken(notebook)
-    assert labels(valid(submission)) == [one for one in ALL if one != VICTIM]
+    assert labels(valid(submission)) == [name for name in ALL if name != VICTIM]
     assert submission.notes == (f"The answer cell {VICTIM} is missing.",)
     notebook = answered()
     notebook.cells.remove(cell(notebook, CHECK))
@@ -213,8 +213,8 @@ def test_an_import_added_to_the_set_up_is_kept(taken: Taken) -> None:
 def test_cells_that_moved(taken: Taken) -> None:
     notebook = answered()
     checking, set_up = cell(notebook, CHECK), cell(notebook, "set-up")
-    for one in (checking, set_up):
-        notebook.cells.remove(one)
+    for moved in (checking, set_up):
+        notebook.cells.remove(moved)
     notebook.cells.insert(0, checking)
     notebook.cells.append(set_up)
     submission = taken(notebook)
@@ -228,8 +228,8 @@ def test_own_cells_stay_in_order_under_ids_of_their_own(taken: Taken) -> None:
     own = [new_code_cell("a = 1", id=VICTIM), new_code_cell("b = 2", id="same")]
     notebook.cells[at:at] = [*own, new_code_cell("c = 3", id="same")]
     cells = valid(taken(notebook)).cells
-    assert [one.source for one in cells[at : at + 3]] == ["a = 1", "b = 2", "c = 3"]
-    assert len({one.id for one in cells}) == len(cells)
+    assert [own_cell.source for own_cell in cells[at : at + 3]] == ["a = 1", "b = 2", "c = 3"]
+    assert len({own_cell.id for own_cell in cells}) == len(cells)
     assert cell(taken(notebook).notebook, VICTIM).id == VICTIM
     notebook.cells.append(new_code_cell("d = 4", id=NOTES_ID))
     assert valid(taken(notebook)).cells[-1].id != NOTES_ID
@@ -237,9 +237,9 @@ def test_own_cells_stay_in_order_under_ids_of_their_own(taken: Taken) -> None:
 
 def test_answers_that_lost_their_label_are_recognised(taken: Taken) -> None:
     notebook = answered()
-    for one in notebook.cells:
-        one.metadata = {}
-        one.id = f"x{one.id[:20]}"
+    for labelled in notebook.cells:
+        labelled.metadata = {}
+        labelled.id = f"x{labelled.id[:20]}"
     submission = taken(notebook)
     assert labels(valid(submission)) == ALL
     assert cell(submission.notebook, VICTIM).source == right_answers()[VICTIM]

@@ -54,7 +54,10 @@ def by_nbgrader(place: Path) -> dict[str, float]:
     said = run(place, "nbgrader", "generate_assignment", LESSON)
     said += run(place, "nbgrader", "autograde", LESSON)
     with Gradebook(f"sqlite:///{place / 'gradebook.db'}", "ptbasics") as gradebook:
-        scores = {one.student.id: one.score for one in gradebook.assignment_submissions(LESSON)}
+        scores = {
+            submission.student.id: submission.score
+            for submission in gradebook.assignment_submissions(LESSON)
+        }
     assert scores, said
     return scores
 
@@ -65,8 +68,8 @@ def by_ptbasics(by_nbgrader: dict[str, float], place: Path) -> dict[str, float]:
     graded = grade_lesson(
         place, LESSON, submitted=place / "submitted", output=output, seed=SEED, feedback=False
     )
-    assert not any(one.cached for one in graded.graded)
-    return {one.student: one.result.points for one in graded.graded}
+    assert not any(student.cached for student in graded.graded)
+    return {student.student: student.result.points for student in graded.graded}
 
 
 def test_nbgrader_gives_the_same(
@@ -98,4 +101,6 @@ def test_pytest_gives_the_same(
     assert float(found[1]) == by_ptbasics[student]
     counts = [int(number) for number in re.findall(r"(\d+) (?:passed|failed)", said)]
     with Grader(Course.at(ROOT, output=tmp_path)) as grader:
-        assert sum(counts) == sum(len(grader.case_names(one)) for one in exercises(LESSON))
+        assert sum(counts) == sum(
+            len(grader.case_names(exercise)) for exercise in exercises(LESSON)
+        )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import strategies as st
 
 from ptbasics.judging.codec import encode
 from ptbasics.judging.observing import draw_cases
@@ -13,6 +14,13 @@ EXERCISE = "operations.softmax"
 CASES = draw_cases(find_exercise(EXERCISE), "a secret seed")
 QUICK = Limits(cell_seconds=15)
 SECRET = "the seed of the hidden cases"
+
+#: Whatever MessagePack can carry.
+SCALARS = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text()
+VALUES = st.recursive(
+    SCALARS | st.binary(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
 
 Run = Callable[..., RunResult]
 

@@ -13,7 +13,7 @@ from tests.runner.conftest import Run, text_of
 
 
 def errors_of(result, cell="0"):
-    return [one for one in result.cells[cell].outputs if one["output_type"] == "error"]
+    return [output for output in result.cells[cell].outputs if output["output_type"] == "error"]
 
 
 def test_the_last_expression_is_the_result(run: Run) -> None:
@@ -50,7 +50,7 @@ def test_streams_keep_their_order(run: Run) -> None:
         "os.write(1, b'd\\n')\nprint('e')\nos.system('echo f >&2');"
     )
     outputs = run(source).cells["0"].outputs
-    assert [(one["name"], one["text"]) for one in outputs] == [
+    assert [(output["name"], output["text"]) for output in outputs] == [
         ("stdout", "a\n"),
         ("stderr", "b\n"),
         ("stdout", "c\nd\ne\n"),
@@ -139,8 +139,8 @@ def test_outputs_are_valid_nbformat(run: Run) -> None:
     )
     notebook = new_notebook(
         cells=[
-            new_code_cell("", outputs=one.outputs, execution_count=one.execution_count)
-            for one in result.cells.values()
+            new_code_cell("", outputs=cell.outputs, execution_count=cell.execution_count)
+            for cell in result.cells.values()
         ]
     )
     nbformat.validate(nbformat.from_dict(notebook))
@@ -212,6 +212,6 @@ def test_the_same_job_gives_the_same_outputs(run: Run) -> None:
         "object()",
     )
     first, second = (
-        [(one.outputs, one.status) for one in run(*sources).cells.values()] for _ in range(2)
+        [(cell.outputs, cell.status) for cell in run(*sources).cells.values()] for _ in range(2)
     )
     assert first == second

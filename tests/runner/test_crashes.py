@@ -48,7 +48,7 @@ def test_only_the_cell_is_lost(run: Run, source: str, status: str, reason: str) 
 def test_several_crashes_cost_several_cells(run: Run) -> None:
     crash = "import os; os._exit(1)"
     result = run("a = 1", crash, GOOD, crash, probe(), crash, "a")
-    assert [one.status for one in result.cells.values()] == [
+    assert [cell.status for cell in result.cells.values()] == [
         "ok",
         "crashed",
         "ok",
@@ -111,8 +111,12 @@ def test_the_notebook_as_a_whole_has_a_limit(run: Run) -> None:
 
 
 def test_what_is_left_running_disturbs_nobody_and_is_reaped(runner: Runner, run: Run) -> None:
-    [warm] = [one for one in psutil.Process().children() if "ptbasics.runner.warm" in one.cmdline()]
-    idle = {one.pid for one in warm.children(recursive=True)}
+    [warm] = [
+        process
+        for process in psutil.Process().children()
+        if "ptbasics.runner.warm" in process.cmdline()
+    ]
+    idle = {process.pid for process in warm.children(recursive=True)}
     result = run(
         "import threading, subprocess, sys, os\n"
         "threading.Thread(target=lambda: [None for _ in iter(int, 1)], daemon=True).start()\n"
@@ -121,9 +125,11 @@ def test_what_is_left_running_disturbs_nobody_and_is_reaped(runner: Runner, run:
         probe(),
     )
     assert result.observed[EXERCISE].observations
-    assert {one.pid for one in warm.children(recursive=True)} == idle
+    assert {process.pid for process in warm.children(recursive=True)} == idle
     assert not [
-        one for one in psutil.process_iter(["cmdline"]) if one.info["cmdline"] == ["sleep", "1000"]
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if process.info["cmdline"] == ["sleep", "1000"]
     ]
 
 

@@ -26,14 +26,9 @@ from ptbasics.runner.confine import Mode
 from ptbasics.runner.outputs import clean_outputs
 from ptbasics.runner.tree import ended
 from ptbasics.runner.wire import FrameReader, WireError, frame, send_within, unframe
-from tests.runner.conftest import EXERCISE, Run, job, probe, text_of
+from tests.runner.conftest import EXERCISE, SCALARS, VALUES, Run, job, probe, text_of
 
 LARGEST = 2**20
-SCALARS = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text()
-VALUES = st.recursive(
-    SCALARS | st.binary(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-)
 OUTPUTS = st.fixed_dictionaries(
     {},
     optional={
@@ -155,12 +150,12 @@ def test_forged_results_are_only_about_oneself(run: Run) -> None:
 
 
 def test_jobs_run_side_by_side_and_keep_apart(runner: Runner) -> None:
-    def one(number: int) -> str:
+    def printed_by(number: int) -> str:
         source = f"import time; time.sleep(0.1); open('mine', 'x').close()\nprint({number})"
         return text_of(runner.run(job(source)))
 
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(one, range(16))) == [f"{number}\n" for number in range(16)]
+        assert list(pool.map(printed_by, range(16))) == [f"{number}\n" for number in range(16)]
 
 
 @pytest.mark.slow
@@ -194,7 +189,7 @@ def test_nothing_stays_when_the_runner_stops() -> None:
         warm = runner._warm
         pids = [
             warm._process.pid,
-            *(one.pid for one in psutil.Process(warm._process.pid).children(True)),
+            *(process.pid for process in psutil.Process(warm._process.pid).children(True)),
         ]
     assert not warm._home.exists()
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
@@ -224,8 +219,10 @@ def test_nothing_stays_when_the_grader_is_killed(
         assert grader.stdout.readline() == b"ready\n"
         time.sleep(1)
         started = psutil.Process(grader.pid).children(recursive=True)
-        assert ["sleep", "600"] in [one.cmdline() for one in started]
+        assert ["sleep", "600"] in [process.cmdline() for process in started]
         grader.send_signal(how)
     _, alive = psutil.wait_procs(started, timeout=10)
-    assert not [one for one in alive if one.is_running() and one.status() != "zombie"]
+    assert not [
+        process for process in alive if process.is_running() and process.status() != "zombie"
+    ]
     assert not list(tmp_path.iterdir())

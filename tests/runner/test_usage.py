@@ -44,7 +44,7 @@ def test_a_hole_in_a_file_takes_no_space(scratch: Path, shared: Path) -> None:
 def test_many_small_files_are_too_much(
     scratch: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(usage, "MOST_FILES", 5)
+    monkeypatch.setattr(usage, "MAX_FILES", 5)
     for number in range(8):
         (scratch / f"{number}").touch()
     assert usage.stores_more_than(2**40, scratch)

@@ -54,7 +54,7 @@ def test_the_graph_follows_next_functions() -> None:
 def test_a_leaf_that_is_used_twice_stands_once() -> None:
     w = torch.ones(3, requires_grad=True)
     graph = read_graph((w * w.exp()).sum(), {"w": w})
-    leaves = [place for place, one in enumerate(graph.vertices) if one.kind == "leaf"]
+    leaves = [place for place, vertex in enumerate(graph.vertices) if vertex.kind == "leaf"]
     assert len(leaves) == 1
     assert sum(start == leaves[0] for start, _ in graph.edges) == 2
 
@@ -62,11 +62,11 @@ def test_a_leaf_that_is_used_twice_stands_once() -> None:
 def test_saved_shapes_are_shown_until_they_are_freed() -> None:
     w = torch.ones(3, requires_grad=True)
     y = (w**2).sum()
-    assert any("saves self (3,)" in one.notes for one in read_graph(y).vertices)
+    assert any("saves self (3,)" in vertex.notes for vertex in read_graph(y).vertices)
     y.backward()
     after = read_graph(y, {"w": w}).vertices
-    assert any("saved tensors freed" in one.notes for one in after)
-    assert [one.notes for one in after if one.kind == "leaf"] == [(".grad (3,)",)]
+    assert any("saved tensors freed" in vertex.notes for vertex in after)
+    assert [vertex.notes for vertex in after if vertex.kind == "leaf"] == [(".grad (3,)",)]
 
 
 def test_what_a_custom_function_saves_is_shown() -> None:
@@ -130,7 +130,7 @@ def test_the_picture_names_what_it_was_told() -> None:
     z.backward()
     picture = autograd_graph(z, {"w": w, "z": z})
     assert "w ()\n.grad 40" in texts(picture)
-    assert picture._repr_png_().startswith(b"\x89PNG")
+    assert picture.png().startswith(b"\x89PNG")
 
 
 def test_errors_of_differences_are_measured() -> None:
@@ -163,4 +163,4 @@ def test_vector_times_jacobian_is_calculated() -> None:
     ids=["step_errors", "derivatives", "walk", "contributions"],
 )
 def test_it_is_shown_as_an_image(picture: Picture) -> None:
-    assert picture._repr_png_().startswith(b"\x89PNG")
+    assert picture.png().startswith(b"\x89PNG")

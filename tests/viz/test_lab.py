@@ -11,8 +11,8 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from ptbasics.exercises._legality import legality_groups, spelled
-from ptbasics.reference.l08_dataloader_workers import verdict_on
+from ptbasics.exercises.l08_dataloader_workers._legality import legality_groups, spelled
+from ptbasics.reference.l08_dataloader_workers.verdict_on import verdict_on
 from ptbasics.viz import loader_lab
 from ptbasics.viz.lab import CHOICES, Numbers, Stream, batches_by_worker, chosen, tried
 from ptbasics.viz.style import Picture

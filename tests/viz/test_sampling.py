@@ -129,11 +129,11 @@ def test_ranks_are_those_of_the_samplers(length: int, many: int, drop: bool, epo
         DistributedSampler(range(length), many, rank, drop_last=drop)  # type: ignore[arg-type]
         for rank in range(many)
     ]
-    for one in team:
-        one.set_epoch(epoch)
+    for sampler in team:
+        sampler.set_epoch(epoch)
     picture = ranks(team)
     shown = rows(picture)
-    drawn = [list(one) for one in team]
+    drawn = [list(sampler) for sampler in team]
     for rank, expected in enumerate(drawn):
         assert shown.get(f"rank {rank}", [])[: len(expected)] == expected
     total = sum(map(len, drawn))

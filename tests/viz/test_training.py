@@ -63,7 +63,7 @@ def test_two_directions_show_shapes_and_lengths_of_a_real_run() -> None:
     F.cross_entropy(model(leaf), y).backward()
     assert leaf.grad is not None
     assert f"|∇| {leaf.grad.norm().item():.3g}" in shown
-    own = torch.cat([one.grad.flatten() for one in model[0].parameters()])
+    own = torch.cat([parameter.grad.flatten() for parameter in model[0].parameters()])
     assert f"Linear\nkeeps |∇| {own.norm().item():.3g}" in shown
     assert cut_off(picture) == []
     assert x.grad is None, "the caller's batch is left alone"

@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 import ptbasics
-from ptbasics.answers import pack_answers, store_name
-from ptbasics.authoring.demonstrations import demonstration_problems
+from ptbasics.authoring import glossary
 from ptbasics.authoring.gate import problems_of
+from ptbasics.authoring.guards import guard_problems
+from ptbasics.authoring.layout import course_problems
 from ptbasics.authoring.leaks import leak_problems, unhidden_problems
+from ptbasics.authoring.left_out import left_out_problems
 from ptbasics.authoring.lesson import Lesson, Refused, read_lesson, source_path
-from ptbasics.authoring.notebook import build_source, dump
+from ptbasics.authoring.made import (
+    LessonNotebooks,
+    made_of_course,
+    made_of_lesson,
+    make_notebooks,
+)
 from ptbasics.authoring.order import order_problems
-from ptbasics.authoring.release import release
+from ptbasics.authoring.prompts import prompt_problems
 from ptbasics.authoring.trial import blank_problem, set_up_problem, source_problem
-from ptbasics.registry import UnknownName, exercises, lessons
+from ptbasics.expected import pack_expected
+from ptbasics.expected import store_name as expected_store
+from ptbasics.predictions import pack_predictions
+from ptbasics.predictions import store_name as prediction_store
+from ptbasics.registry import exercises, lessons
 
-#: Where `check()` finds the expected results in an installation without the reference.
-EXPECTED = Path(ptbasics.__file__).parent / "expected"
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a lesson becomes: both notebooks."""
-
-    lesson: Lesson
-    source: NotebookNode
-    student: NotebookNode
-
-    def files(self, root: Path) -> dict[Path, bytes]:
-        """Path → content of what is kept under version control."""
-        name = self.lesson.name
-        return {
-            root / "solutions" / name / f"{name}.ipynb": dump(self.source),
-            root / "course" / name / f"{name}.ipynb": dump(self.student),
-        }
+#: Where `check()` and `predict()` find what an installation without the reference has stored.
+STORED = Path(ptbasics.__file__).parent / "stored"
 
 
 def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
@@ -46,7 +37,8 @@ def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
 
     Args:
         root: the folder with `solutions/`, `course/` and `nbgrader_config.py`.
-        names: lessons, such as `02_operations`.
+        names: lessons, such as `02_operations`. What is made of the course as a whole, such as
+            the table of lessons in the README, is made where no lesson is named.
 
     Returns:
         The files that were written; one that is already as it should be is not touched.
@@ -55,77 +47,49 @@ def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
         Refused: with every problem of every lesson; nothing was written then.
     """
     files: dict[Path, bytes] = {}
-    problems: list[str] = []
+    problems = course_problems()
     for name in names or lessons():
         try:
-            made = make(root, name)
+            notebooks = make_notebooks(root, name)
         except Refused as refusal:
             problems += refusal.problems
             continue
-        problems += problems_with(made, root)
+        problems += problems_with(notebooks, root)
         if not problems:
-            files |= made.files(root)
-            files[EXPECTED / store_name(name)] = pack_answers(name)
+            files |= {root / made.path: made.content for made in made_of_lesson(notebooks)}
+            files[STORED / expected_store(name)] = pack_expected(name)
+            files[STORED / prediction_store(name)] = pack_predictions(notebooks.predictions)
     if problems:
         raise Refused(problems)
+    if not names:
+        files |= {root / made.path: made.content for made in made_of_course(root)}
     return [path for path, content in files.items() if _write(path, content)]
 
 
-def check_generated(root: Path, names: Sequence[str] = ()) -> list[str]:
-    """Which notebooks are not what a build makes, one sentence each with the command to mend it.
-
-    Raises:
-        Refused: a lesson cannot be built at all.
-    """
-    return [
-        f"{path.relative_to(root)} {_drift(path)}: run `ptbasics build {name}`"
-        for name in names or lessons()
-        for path, content in make(root, name).files(root).items()
-        if not path.is_file() or path.read_bytes() != content
-    ]
-
-
-def make(root: Path, name: str) -> Made:
-    """Both notebooks of a lesson, not yet checked and not written.
-
-    Raises:
-        Refused: there is nothing to make them from, or nbgrader does not accept it.
-    """
-    try:
-        found = exercises(name)
-    except UnknownName as error:
-        raise Refused([str(error)]) from error
-    lesson = read_lesson(root, name)
-    source = build_source(lesson, found)
-    return Made(lesson, source, release(root, name, source))
-
-
-def problems_with(made: Made, root: Path) -> list[str]:
+def problems_with(notebooks: LessonNotebooks, root: Path) -> list[str]:
     """Why a lesson may not reach students; empty when it may."""
-    lesson = made.lesson
-    problems = unhidden_problems(made.student) + demonstration_problems(made.source)
-    if wrong := set_up_problem(made.source):
+    lesson, source, student = notebooks.lesson, notebooks.source, notebooks.student
+    problems = unhidden_problems(student) + left_out_problems(source)
+    problems += guard_problems(source) + prompt_problems(lesson)
+    problems += glossary.glossary_problems(lesson, glossary.read_glossary(root))
+    if wrong := set_up_problem(source):
         problems.append(wrong)
     for exercise in exercises(lesson.name):
         if unfit := problems_of(exercise):
             problems += unfit
             continue
         if not wrong:
-            problems += filter(None, [source_problem(exercise, made.source)])
-            problems += filter(None, [blank_problem(exercise, made.student)])
-        problems += leak_problems(exercise, made.source, made.student)
+            problems += filter(None, [source_problem(exercise, source)])
+            problems += filter(None, [blank_problem(exercise, student)])
+        problems += leak_problems(exercise, source, student, notebooks.predictions)
     located = [f"{lesson.name}: {problem}" for problem in problems]
-    return [*located, *order_problems(lesson, made.source, _others(root, lesson))]
+    return [*located, *order_problems(lesson, source, _others(root, lesson))]
 
 
 def _others(root: Path, lesson: Lesson) -> list[Lesson]:
     """The course's other lessons, as far as they are written."""
     names = [name for name in lessons() if name != lesson.name]
     return [read_lesson(root, name) for name in names if source_path(root, name).is_file()]
-
-
-def _drift(path: Path) -> str:
-    return "differs from what its source makes" if path.is_file() else "is missing"
 
 
 def _write(path: Path, content: bytes) -> bool:

@@ -14,14 +14,19 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import ptbasics
-from ptbasics.answers import pack_answers, store_name
-from ptbasics.authoring.build import check_generated
+from ptbasics.authoring import glossary
+from ptbasics.authoring.documents import table
 from ptbasics.authoring.lesson import Refused, read_lesson
+from ptbasics.authoring.made import check_generated
+from ptbasics.authoring.prompts import predictions_of
+from ptbasics.expected import pack_expected
+from ptbasics.expected import store_name as expected_store
+from ptbasics.predictions import pack_predictions
+from ptbasics.predictions import store_name as prediction_store
 from ptbasics.registry import exercises, lessons
+from ptbasics.rooms import INSTRUCTOR_ONLY
 
 NAME = "ptbasics-course"
-#: The parts of the package that stay with the instructor.
-INSTRUCTOR_ONLY = ("reference", "authoring", "grading")
 
 # the earliest moment that a zip file can hold; everything is dated so, and equal bundles are equal
 _EPOCH = "315532800"
@@ -104,6 +109,7 @@ def make_bundle(root: Path, destination: Path, names: Sequence[str] = ()) -> Bun
         (folder / "course" / name).mkdir(parents=True)
         notebook = f"course/{name}/{name}.ipynb"
         shutil.copyfile(root / notebook, folder / notebook)
+    shutil.copyfile(root / glossary.PAGE, folder / glossary.PAGE)
     shutil.copyfile(root / "environment.yml", folder / "environment.yml")
     wheel = _build_wheel(root, folder, names)
     (folder / "README.md").write_text(_readme(root, wheel, names), encoding="utf-8")
@@ -113,20 +119,22 @@ def make_bundle(root: Path, destination: Path, names: Sequence[str] = ()) -> Bun
 
 
 def _build_wheel(root: Path, destination: Path, names: Sequence[str]) -> Path:
-    """ptbasics without what is the instructor's, with the answers of `names` on public cases."""
+    """ptbasics without what is the instructor's, with what `names` expect on public cases."""
     with TemporaryDirectory() as place:
         copy = Path(place)
         package = copy / "src" / "ptbasics"
         shutil.copytree(
             Path(ptbasics.__file__).parent, package, ignore=ignore_patterns("__pycache__")
         )
-        for part in (*INSTRUCTOR_ONLY, "expected"):
+        for part in (*INSTRUCTOR_ONLY, "stored"):
             shutil.rmtree(package / part, ignore_errors=True)
         for name in set(lessons()) - set(names):
-            (package / "exercises" / f"l{name}.py").unlink()
-        (package / "expected").mkdir()
+            shutil.rmtree(package / "exercises" / f"l{name}")
+        (package / "stored").mkdir()
         for name in names:
-            (package / "expected" / store_name(name)).write_bytes(pack_answers(name))
+            (package / "stored" / expected_store(name)).write_bytes(pack_expected(name))
+            asked = predictions_of(read_lesson(root, name))
+            (package / "stored" / prediction_store(name)).write_bytes(pack_predictions(asked))
         for file in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copyfile(root / file, copy / file)
         for path in copy.rglob("*"):
@@ -151,12 +159,17 @@ def _run_setuptools(project: Path, destination: Path) -> None:
 
 
 def _readme(root: Path, wheel: Path, names: Sequence[str]) -> str:
-    rows = ["| lesson | what it is about | exercises | points |", "|---|---|---|---|"]
-    for name in names:
-        found = exercises(name)
-        points = sum(one.points for one in found)
-        rows.append(f"| `{name}` | {read_lesson(root, name).title} | {len(found)} | {points} |")
-    return _README.format(wheel=wheel.name, table="\n".join(rows), first=names[0])
+    rows = [
+        (
+            f"`{name}`",
+            read_lesson(root, name).title,
+            str(len(exercises(name))),
+            str(sum(exercise.points for exercise in exercises(name))),
+        )
+        for name in names
+    ]
+    content = table(("lesson", "what it is about", "exercises", "points"), rows)
+    return _README.format(wheel=wheel.name, table=content, first=names[0])
 
 
 def _zip(folder: Path, archive: Path) -> None:

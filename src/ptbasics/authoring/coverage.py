@@ -1,11 +1,9 @@
 """Where each option of `DataLoader` is taught and practised: a table made by looking.
 
 The options are read from the torch that is installed, the sections from the front matter of the
-lessons (`ptbasics.teaches`: option → heading), the exercises from the `TEACHES` of their modules
-(symbol → options). So an option that a new torch brings is noticed. Neither is taken at its word:
+lessons (`ptbasics.teaches`: option → heading), the exercises from the `teaches` of their
+decorators. So an option that a new torch brings is noticed. Neither is taken at its word:
 the section must speak of the option, and so must what a student reads of the exercise.
-
-    python -m ptbasics.authoring.coverage        # writes docs/dataloader.md
 """
 
 from __future__ import annotations
@@ -14,10 +12,12 @@ import inspect
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import jupytext
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from torch.utils.data import DataLoader, sampler
 
 from ptbasics.authoring.lesson import Code, Marker, Prose, read_lesson, source_path
@@ -25,7 +25,7 @@ from ptbasics.exercise import Exercise
 from ptbasics.judging.observing import draw_cases
 from ptbasics.registry import exercises, lessons, reference
 
-PAGE = Path("docs", "dataloader.md")
+PAGE = "docs/dataloader.md"
 #: Samplers that torch keeps elsewhere than in `torch.utils.data.sampler`.
 _OTHER_SAMPLERS = ("DistributedSampler",)
 
@@ -52,7 +52,8 @@ def option_rows(root: Path) -> list[Row]:
     """A row for each parameter of the installed `DataLoader.__init__`."""
     parameters = list(inspect.signature(DataLoader.__init__).parameters.values())[1:]
     defaults = {
-        one.name: "" if one.default is one.empty else repr(one.default) for one in parameters
+        parameter.name: "" if parameter.default is parameter.empty else repr(parameter.default)
+        for parameter in parameters
     }
     return _rows(root, defaults)
 
@@ -84,17 +85,11 @@ def problems(root: Path) -> list[str]:
 
 
 def _exercise_problems(root: Path, lesson: str, known: set[str]) -> list[str]:
-    """What the `TEACHES` of a lesson says that is not so."""
-    teaches = _teaches(lesson)
-    by_symbol = {exercise.symbol: exercise for exercise in exercises(lesson)}
-    found = [
-        f"{lesson} has no exercise {symbol}, said to use {', '.join(teaches[symbol])}"
-        for symbol in teaches
-        if symbol not in by_symbol
-    ]
-    for symbol, exercise in by_symbol.items():
-        text = _read_by_students(root, exercise) if symbol in teaches else ""
-        for name in teaches.get(symbol, ()):
+    """What the exercises of a lesson say that they teach, and do not."""
+    found = []
+    for exercise in exercises(lesson):
+        text = _read_by_students(root, exercise) if exercise.teaches else ""
+        for name in exercise.teaches:
             if name not in known:
                 found.append(f"{exercise.name} uses {name}, which torch does not have")
             elif not _names(text, name):
@@ -108,8 +103,8 @@ def page(root: Path) -> str:
         [
             "# Every option of DataLoader",
             "",
-            "Made by `python -m ptbasics.authoring.coverage` from the installed torch, the lessons "
-            "and the exercises; do not edit it by hand.",
+            "Made by `ptbasics build` from the installed torch, the lessons and the exercises; do "
+            "not edit it by hand.",
             "",
             "## Parameters of `DataLoader`",
             "",
@@ -156,17 +151,10 @@ def _symbols() -> defaultdict[str, list[str]]:
     """Option or sampler → names of the exercises that use it."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for lesson in lessons():
-        teaches = _teaches(lesson)
         for exercise in exercises(lesson):
-            for name in teaches.get(exercise.symbol, ()):
+            for name in exercise.teaches:
                 found[name].append(exercise.name)
     return found
-
-
-def _teaches(lesson: str) -> dict[str, tuple[str, ...]]:
-    module = import_module(f"ptbasics.exercises.l{lesson}")
-    teaches: dict[str, tuple[str, ...]] = getattr(module, "TEACHES", {})
-    return teaches
 
 
 def _names(text: str, name: str) -> bool:
@@ -177,12 +165,18 @@ def _names(text: str, name: str) -> bool:
 def _text_of(root: Path, section: Section) -> str | None:
     """What stands below a heading, up to the next of its rank; None if there is no such heading."""
     text = source_path(root, section.lesson).read_text(encoding="utf-8")
-    heading = re.search(rf"^(#+) {re.escape(section.heading)}$", text, flags=re.MULTILINE)
-    if heading is None:
-        return None
-    below = text[heading.end() :]
-    following = re.search(rf"^#{{1,{len(heading[1])}}} ", below, flags=re.MULTILINE)
-    return below[: following.start()] if following else below
+    tokens = pairwise(MarkdownIt().parse(text))
+    headings = [pair for pair in tokens if pair[0].type == "heading_open"]
+    for number, (heading, title) in enumerate(headings, start=1):
+        if title.content == section.heading:
+            following = (_line(other) for other, _ in headings[number:] if other.tag <= heading.tag)
+            return "\n".join(text.split("\n")[_line(heading) + 1 : next(following, None)])
+    return None
+
+
+def _line(token: Token) -> int:
+    """Where a block begins."""
+    return token.map[0] if token.map else 0
 
 
 def _read_by_students(root: Path, exercise: Exercise) -> str:
@@ -192,7 +186,7 @@ def _read_by_students(root: Path, exercise: Exercise) -> str:
     if isinstance(answer, type):
         line = " ".join(base.__name__ for base in answer.__bases__)
         methods = [*vars(answer).values()]
-    docstrings = [one.__doc__ or "" for one in (answer, *methods) if callable(one)]
+    docstrings = [part.__doc__ or "" for part in (answer, *methods) if callable(part)]
     cases = [f"{case.name} {case.inputs!r}" for case in draw_cases(exercise)]
     return "\n".join([_statement(root, exercise), exercise.title, line, *docstrings, *cases])
 
@@ -213,17 +207,11 @@ def _statement(root: Path, exercise: Exercise) -> str:
 
 def _taught(row: Row) -> str:
     return "<br>".join(
-        f"[{int(one.lesson.partition('_')[0])}, {one.heading}]"
-        f"(../solutions/{one.lesson}/{one.lesson}.md)"
-        for one in row.sections
+        f"[{int(section.lesson.partition('_')[0])}, {section.heading}]"
+        f"(../solutions/{section.lesson}/{section.lesson}.md)"
+        for section in row.sections
     )
 
 
 def _used(row: Row) -> str:
     return ", ".join(f"`{name}`" for name in row.exercises)
-
-
-if __name__ == "__main__":
-    here = Path.cwd()
-    (here / PAGE).write_text(page(here), encoding="utf-8")
-    print(f"wrote {PAGE}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ptbasics.answers import run_answers
 from ptbasics.exercise import Exercise, Implementation
+from ptbasics.expected import observe_expected
 from ptbasics.judging.codec import CodecError, encode
 from ptbasics.judging.observing import draw_cases, observe_cases
-from ptbasics.judging.verdict import Answers, judge, judge_measured, measured
+from ptbasics.judging.verdict import Expected, judge, judge_measured, measured
 from ptbasics.registry import UnknownName, misconceptions, reference
 
 MIN_MISCONCEPTIONS = 3
@@ -32,7 +32,7 @@ def problems_of(exercise: Exercise) -> list[str]:
         return [f"{exercise.name}: case {case.name!r} has inputs that are not data: {error}"]
     if problem := _reference_problem(exercise, answer) or _replay_problem(exercise, answer):
         return [problem]
-    return _misconception_problems(exercise, run_answers(exercise, cases))
+    return _misconception_problems(exercise, observe_expected(exercise, cases))
 
 
 def _missing_parts(exercise: Exercise, answer: Implementation) -> list[str]:
@@ -52,12 +52,11 @@ def _missing_parts(exercise: Exercise, answer: Implementation) -> list[str]:
     }
     found = [f"{exercise.name} {problem}" for problem, holds in checks.items() if holds]
     found += [
-        f"{exercise.name}: misconception {key!r} has no hint"
-        for key, hint in exercise.misconceptions.items()
-        if not hint.strip()
+        f"{exercise.name}: misconception {key!r} has {len(mistake.hints) or 'no'} "
+        f"hint{'s' * (len(mistake.hints) > 1)}: give it at one of its implementations"
+        for key, mistake in wrong.items()
+        if len(mistake.hints) != 1
     ]
-    unwritten = [key for key in exercise.misconceptions if key not in wrong]
-    found += [f"{exercise.name}: misconception {key!r} is not written" for key in unwritten]
     return found
 
 
@@ -67,7 +66,7 @@ def _reference_problem(exercise: Exercise, answer: Implementation) -> str:
         cases = draw_cases(exercise, seed)
         expected = observe_cases(exercise, answer, cases)
         again = observe_cases(exercise, answer, cases)
-        right = Answers(measured(exercise, cases, expected), {})
+        right = Expected(measured(exercise, cases, expected))
         verdict = judge(exercise, cases, again, right)
         if not verdict.passed:
             failed = [result for result in verdict.cases if not result.passed]
@@ -81,7 +80,7 @@ def _replay_problem(exercise: Exercise, answer: Implementation) -> str:
     readable = observe_cases(exercise, answer, public)
     expected = measured(exercise, hidden, observe_cases(exercise, answer, hidden))
     replayed = sum(
-        any(judge(exercise, [case], [seen], Answers([right], {})).passed for seen in readable)
+        any(judge(exercise, [case], [seen], Expected([right])).passed for seen in readable)
         for case, right in zip(hidden, expected, strict=True)
     )
     if replayed <= MAX_REPLAYED * len(hidden):
@@ -93,11 +92,12 @@ def _replay_problem(exercise: Exercise, answer: Implementation) -> str:
     )
 
 
-def _misconception_problems(exercise: Exercise, answers: Answers) -> list[str]:
+def _misconception_problems(exercise: Exercise, expected: Expected) -> list[str]:
     cases = draw_cases(exercise)
     problems = []
-    for key, observed in answers.wrong.items():
-        verdict = judge_measured(exercise, cases, observed, answers)
+    spellings = [(key, seen) for key, group in expected.wrong.items() for seen in group]
+    for key, seen in spellings:
+        verdict = judge_measured(exercise, cases, seen, expected)
         if verdict.passed:
             problems.append(f"{exercise.name}: misconception {key!r} gets full marks")
         elif verdict.misconception != key:

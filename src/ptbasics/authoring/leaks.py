@@ -26,6 +26,8 @@ from nbformat import NotebookNode
 
 from ptbasics.authoring.solution import Function, answers
 from ptbasics.exercise import Exercise
+from ptbasics.predictions import Prediction
+from ptbasics.registry import misconceptions
 
 MIN_TOKENS = 8
 MIN_WHOLE = 5
@@ -43,15 +45,25 @@ _SLOT = "local_slot_"
 Secret = tuple[str, ...]
 
 
-def leak_problems(exercise: Exercise, source: NotebookNode, student: NotebookNode) -> list[str]:
-    """Where the student's notebook gives away an answer of the instructor's, a sentence each.
+def leak_problems(
+    exercise: Exercise,
+    source: NotebookNode,
+    student: NotebookNode,
+    predictions: Sequence[Prediction] = (),
+) -> list[str]:
+    """Where the student's notebook gives away an instructor's answer, one sentence per place.
 
-    The hints of misconceptions count as parts of the student's notebook, since `check` shows them.
+    The hints of misconceptions count as parts of the student's notebook, since `check` shows them,
+    and so do the reasons that `predict` gives.
     """
-    secrets = _secrets(next(one.source for one in source.cells if one.id == exercise.symbol))
+    secrets = _secrets(next(cell.source for cell in source.cells if cell.id == exercise.symbol))
     places = {f"cell {number}": cell.source for number, cell in enumerate(student.cells, 1)}
-    for key, hint in exercise.misconceptions.items():
-        places[f"the hint of misconception {key!r}"] = hint
+    for key, mistake in misconceptions(exercise).items():
+        places[f"the hint of misconception {key!r}"] = mistake.hint
+    for prediction in predictions:
+        places[f"the prediction {prediction.name}"] = "\n".join(
+            [prediction.right, prediction.because, *prediction.wrong, *prediction.wrong.values()]
+        )
     problems = []
     for place, text in places.items():
         if excerpt := _first_leak(_Text(text), secrets):
@@ -134,13 +146,13 @@ def _secrets(cell: str) -> list[Secret]:
         found |= {_secret([piece], rename) for statement in body for piece in _pieces(statement)}
         if len(body) > 1 or hasattr(body[0], "body"):
             found.add(_secret(body, rename))
-    found = {one for one in found if _size(one) >= MIN_TOKENS}
+    found = {secret for secret in found if _size(secret) >= MIN_TOKENS}
     match bodies:
         case [(function, [ast.Return(value=ast.expr() as whole)])]:
             if _size(only := _secret([whole], _Slots(function))) >= MIN_WHOLE:
                 found.add(only)
-    kept = [one for one in found if _size(one, fixed=True) >= MIN_FIXED]
-    return sorted(kept, key=lambda one: (-len(one), one))
+    kept = [secret for secret in found if _size(secret, fixed=True) >= MIN_FIXED]
+    return sorted(kept, key=lambda secret: (-len(secret), secret))
 
 
 def _pieces(statement: ast.stmt) -> Iterator[ast.AST]:
@@ -174,9 +186,11 @@ class _Slots(ast.NodeTransformer):
 
     def __init__(self, function: Function) -> None:
         nodes = list(ast.walk(function))
-        names = [one.arg for one in nodes if isinstance(one, ast.arg)]
+        names = [node.arg for node in nodes if isinstance(node, ast.arg)]
         names += [
-            one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+            node.id
+            for node in nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         ]
         self.slots = {name: f"{_SLOT}{number}" for number, name in enumerate(dict.fromkeys(names))}
 

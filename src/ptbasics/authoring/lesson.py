@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
+from markdown_it import MarkdownIt
 
-_FENCE = re.compile(r"^\s*(```+|~~~+)")
+_MARKDOWN = MarkdownIt()
 _MARKER = re.compile(r"^<!--\s*exercise:(.*)-->\s*$")
 
 
@@ -43,7 +44,14 @@ class Marker:
     symbol: str
 
 
-Part = Prose | Code | Marker
+@dataclass(frozen=True)
+class Prompt:
+    """A predict block: what `ptbasics.authoring.prompts` reads."""
+
+    text: str
+
+
+Part = Prose | Code | Marker | Prompt
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,7 @@ class Lesson:
 
     name: str
     title: str
+    summary: str
     introduces: tuple[str, ...]
     parts: tuple[Part, ...]
 
@@ -95,7 +104,7 @@ def read_lesson(root: Path, name: str) -> Lesson:
     about = notebook.metadata.get("ptbasics", {})
     problems = [
         f"{where}: the front matter has no jupyter.ptbasics.{key}"
-        for key in ("title", "introduces")
+        for key in ("title", "summary", "introduces")
         if key not in about
     ]
     parts: list[Part] = []
@@ -104,11 +113,11 @@ def read_lesson(root: Path, name: str) -> Lesson:
             parts.append(Code(cell.source, tuple(cell.metadata.get("tags", ()))))
         else:
             found, wrong = _split(cell.source)
-            parts += found
+            parts += [piece for part in found for piece in _prompts(part)]
             problems += [f"{where}: {text}" for text in wrong]
     if problems:
         raise Refused(problems)
-    return Lesson(name, about["title"], tuple(about["introduces"]), tuple(parts))
+    return Lesson(name, about["title"], about["summary"], tuple(about["introduces"]), tuple(parts))
 
 
 def _split(markdown: str) -> tuple[list[Part], list[str]]:
@@ -116,30 +125,32 @@ def _split(markdown: str) -> tuple[list[Part], list[str]]:
     lines = markdown.split("\n")
     parts: list[Part] = []
     problems: list[str] = []
-    kept: list[str] = []
-    for index, line in _outside_fences(lines):
-        marker = _MARKER.match(line) if index is not None else None
-        if marker is None or index is None:
-            kept.append(line)
+    done = 0
+    for token in _MARKDOWN.parse(markdown):
+        marker = _MARKER.match(token.content) if token.type == "html_block" else None
+        if marker is None or token.map is None or token.level:
             continue
-        around = lines[max(index - 1, 0) : index] + lines[index + 1 : index + 2]
-        if any(other.strip() for other in around):
-            problems.append(f"`{line.strip()}` needs an empty line before and after it")
-        parts += [*_prose(kept), Marker(marker[1].strip())]
-        kept = []
-    return [*parts, *_prose(kept)], problems
+        place, end = token.map
+        around = [*lines[max(place - 1, 0) : place], *lines[end : end + 1]]
+        if any(line.strip() for line in around):
+            problems.append(f"`{lines[place].strip()}` needs an empty line before and after it")
+        parts += [*_prose(lines[done:place]), Marker(marker[1].strip())]
+        done = end
+    return [*parts, *_prose(lines[done:])], problems
 
 
-def _outside_fences(lines: Sequence[str]) -> Iterator[tuple[int | None, str]]:
-    """Every line with its index; None for the index of lines in a fenced block."""
-    fence = ""
-    for index, line in enumerate(lines):
-        found = _FENCE.match(line)
-        yield (None if fence or found else index), line
-        if found and not fence:
-            fence = found[1]
-        elif found and found[1].startswith(fence):
-            fence = ""
+def _prompts(part: Part) -> list[Part]:
+    """Prose cut at its predict blocks."""
+    if not isinstance(part, Prose):
+        return [part]
+    lines = part.text.split("\n")
+    parts: list[Part] = []
+    start = 0
+    for token in _MARKDOWN.parse(part.text):
+        if token.type == "fence" and token.info.strip() == "predict" and token.map:
+            parts += [*_prose(lines[start : token.map[0]]), Prompt(token.content)]
+            start = token.map[1]
+    return [*parts, *_prose(lines[start:])]
 
 
 def _prose(lines: Sequence[str]) -> list[Part]:

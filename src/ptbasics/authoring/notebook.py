@@ -10,9 +10,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ptbasics.authoring.lesson import Code, Lesson, Marker, Prose, Refused
+from ptbasics.authoring.glossary import LINK
+from ptbasics.authoring.guards import guard_cell
+from ptbasics.authoring.lesson import Code, Lesson, Marker, Prompt, Prose, Refused
+from ptbasics.authoring.prompts import predictions_of
 from ptbasics.authoring.solution import solution_cell
-from ptbasics.exercise import Exercise, check_id
+from ptbasics.exercise import GUARD, Exercise, check_id
+from ptbasics.judging.display import stars
 
 #: `grade_id` of the first code cell. It is no identifier, so no exercise can have the same.
 SET_UP = "set-up"
@@ -27,18 +31,24 @@ def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
     """The instructor's notebook: prose, code, and three cells for each exercise.
 
     Raises:
-        Refused: markers and exercises do not belong together one to one, or the reference of an
-            exercise cannot be turned into a cell.
+        Refused: markers and exercises do not belong together one to one and in one order, the
+            reference of an exercise cannot be turned into a cell, or a predict block cannot be
+            asked.
     """
     if problems := _marker_problems(lesson, exercises):
         raise Refused(problems)
-    by_symbol = {one.symbol: one for one in exercises}
+    by_symbol = {exercise.symbol: exercise for exercise in exercises}
+    predictions = iter(predictions_of(lesson))
     cells: list[NotebookNode] = []
     problems = []
     for part in lesson.parts:
         match part:
             case Prose(text):
                 cells.append(new_markdown_cell(text))
+            case Prompt():
+                cells.append(new_code_cell(f'predict("{next(predictions).name}")'))
+            case Code(source, tags) if GUARD in tags:
+                cells.append(guard_cell(source))
             case Code(source, tags):
                 metadata = {"tags": [*tags]} if tags else {}
                 cells.append(new_code_cell(source, metadata=metadata))
@@ -50,6 +60,7 @@ def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
                     problems += [f"{lesson.name}: {text}" for text in refusal.problems]
     if problems:
         raise Refused(problems)
+    cells.append(new_markdown_cell(LINK))
     _lock_set_up(cells)
     _name_cells(lesson.name, cells)
     about = {"lesson": lesson.name, "title": lesson.title}
@@ -70,12 +81,11 @@ def dump(notebook: NotebookNode) -> bytes:
 
 def header(exercise: Exercise, number: str) -> str:
     """The Markdown above a solution cell: what the exercise is called, weighs and forbids."""
-    stars = "★" * exercise.difficulty + "☆" * (3 - exercise.difficulty)
     points = f"{exercise.points} point{'s' * (exercise.points > 1)}"
     minutes = f"about {exercise.minutes} minute{'s' * (exercise.minutes > 1)}"
     blocks = [
         f"### Exercise {number} · {exercise.title}",
-        f"{stars} · {minutes} · {points}",
+        f"{stars(exercise.difficulty)} · {minutes} · {points}",
         "\n".join(f"- {sentence}" for sentence in dict.fromkeys(exercise.forbids.values())),
         f"<details>\n<summary>Hint</summary>\n\n{exercise.hint.strip()}\n\n</details>",
     ]
@@ -83,9 +93,16 @@ def header(exercise: Exercise, number: str) -> str:
 
 
 def _marker_problems(lesson: Lesson, exercises: Sequence[Exercise]) -> list[str]:
-    known = [one.symbol for one in exercises]
+    known = [exercise.symbol for exercise in exercises]
     counts = Counter(lesson.symbols)
     marker = "<!-- exercise: {} -->".format
+    pairs = zip(lesson.symbols, known, strict=False)
+    if counts == Counter(known) and (swapped := [pair for pair in pairs if len({*pair}) == 2]):
+        [(found, due), *_] = swapped
+        return [
+            f"{lesson.name}: {marker(found)} stands where {due} is due by the order of imports in "
+            f"exercises/l{lesson.name}/__init__.py: move the marker or the import"
+        ]
     return [
         *(
             f"{lesson.name}: {marker(symbol)} names no exercise of this lesson; "

@@ -19,13 +19,13 @@ def order_problems(lesson: Lesson, notebook: NotebookNode, others: Sequence[Less
         others: the other lessons. Those with a greater number come later; a name that this lesson
             or an earlier one introduces as well may be used.
     """
-    earlier = [one for one in others if one.number <= lesson.number]
-    known = {name for one in [lesson, *earlier] for name in one.introduces}
+    earlier = [other for other in others if other.number <= lesson.number]
+    known = {name for taught in [lesson, *earlier] for name in taught.introduces}
     later = {
-        name: one.name
-        for one in sorted(others, key=lambda other: -other.number)
-        if one.number > lesson.number
-        for name in one.introduces
+        name: later_lesson.name
+        for later_lesson in sorted(others, key=lambda other: -other.number)
+        if later_lesson.number > lesson.number
+        for name in later_lesson.introduces
         if name not in known
     }
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]

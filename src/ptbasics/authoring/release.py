@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,12 +11,10 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from ptbasics.authoring.lesson import Refused
 from ptbasics.authoring.notebook import dump
-
-CONFIG = "nbgrader_config.py"
+from ptbasics.nbgrader_tools import CONFIG, Messages, read_config
 
 
 def release(root: Path, lesson: str, source: NotebookNode) -> NotebookNode:
@@ -53,27 +50,14 @@ def release(root: Path, lesson: str, source: NotebookNode) -> NotebookNode:
 def _config(root: Path) -> Config:
     if not (root / CONFIG).is_file():
         raise Refused([f"{root / CONFIG} is missing: it tells nbgrader how to release notebooks"])
-    return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    return read_config(root)
 
 
 def _generate(config: Config, lesson: str) -> None:
-    log = logging.Logger("nbgrader")
-    said = _Messages(logging.ERROR)
-    log.addHandler(said)
-    directory = CourseDirectory(config=config, log=log)
+    said = Messages()
+    directory = CourseDirectory(config=config, log=said.log)
     try:
-        GenerateAssignment(coursedir=directory, config=config, log=log).start()
+        GenerateAssignment(coursedir=directory, config=config, log=said.log).start()
     except (NbGraderException, SystemExit) as error:
-        reason = " ".join([*said.messages, str(error)][0].split())
+        reason = said.first() or " ".join(str(error).split())
         raise Refused([f"{lesson}: nbgrader cannot release this notebook: {reason}"]) from error
-
-
-class _Messages(logging.Handler):
-    """Keeps what nbgrader logs, since its exceptions only point to the log."""
-
-    def __init__(self, level: int) -> None:
-        super().__init__(level)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())

@@ -34,7 +34,7 @@ def solution_cell(exercise: Exercise) -> str:
         reference(exercise)
     except UnknownName as error:
         raise Refused([str(error)]) from error
-    source = inspect.getsource(reference_module(exercise.lesson))  # type: ignore[arg-type]
+    source = inspect.getsource(reference_module(exercise))  # type: ignore[arg-type]
     return mark_solution(source, exercise.symbol)
 
 
@@ -62,10 +62,13 @@ def answers(cell: str) -> list[tuple[Function, list[ast.stmt]]]:
         elif END in line:
             hidden |= set(range(begin, number))
     [node] = ast.parse(cell).body
-    functions = [one for one in getattr(node, "body", []) if isinstance(one, Function)]
+    functions = [member for member in getattr(node, "body", []) if isinstance(member, Function)]
     if isinstance(node, Function):
         functions = [node]
-    bodies = [(one, [line for line in one.body if line.lineno in hidden]) for one in functions]
+    bodies = [
+        (function, [line for line in function.body if line.lineno in hidden])
+        for function in functions
+    ]
     return [(function, body) for function, body in bodies if body]
 
 
@@ -95,11 +98,11 @@ def _function(node: Function, lines: Sequence[str], also: Sequence[str] = ()) ->
 
 def _class(node: ast.ClassDef, lines: Sequence[str]) -> list[str]:
     """A class with the bodies of its methods marked, helpers behind the method they follow."""
-    methods = [one for one in node.body if isinstance(one, Function)]
-    visible = [one for one in methods if not _is_private(one.name)]
+    methods = [member for member in node.body if isinstance(member, Function)]
+    visible = [method for method in methods if not _is_private(method.name)]
     if not visible:
         raise Refused([f"class {node.name} has no method whose body could be hidden"])
-    if any(not isinstance(one, Function) for one in node.body[node.body.index(methods[0]) :]):
+    if any(not isinstance(member, Function) for member in node.body[node.body.index(methods[0]) :]):
         raise Refused([f"class {node.name}: put what is not a method above the methods"])
     ends = [_first(methods[0]) - 1, *(_last(method, lines) for method in methods)]
     above = {
@@ -110,7 +113,7 @@ def _class(node: ast.ClassDef, lines: Sequence[str]) -> list[str]:
     marked = list(lines[_first(node) - 1 : ends[0]])
     for method in visible:
         after = methods[methods.index(method) + 1 :]
-        helpers = takewhile(lambda one: _is_private(one.name), after)
+        helpers = takewhile(lambda method: _is_private(method.name), after)
         hidden = [*(leading if method is visible[0] else []), *helpers]
         also = [
             line
@@ -132,7 +135,7 @@ def _is_private(name: str) -> bool:
 def _first(node: ast.stmt) -> int:
     """The first line of a statement, decorators included."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(one.lineno for one in decorators)])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _last(node: Function | ast.ClassDef, lines: Sequence[str]) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from ptbasics.answers import run_answers
 from ptbasics.exercise import Exercise
+from ptbasics.expected import observe_expected
 from ptbasics.judging.observing import draw_cases, observe_cases
 from ptbasics.judging.rules import broken_rules, statements
 from ptbasics.judging.verdict import Verdict, judge, unobserved
@@ -63,7 +63,7 @@ def _verdict(exercise: Exercise, notebook: NotebookNode) -> Verdict:
         return unobserved(exercise, "broken", f"{type(error).__name__}: {error}")
     cases = draw_cases(exercise)
     observed = observe_cases(exercise, names[exercise.symbol], cases)
-    return judge(exercise, cases, observed, run_answers(exercise, cases))
+    return judge(exercise, cases, observed, observe_expected(exercise, cases))
 
 
 def _set_up(notebook: NotebookNode) -> str:

@@ -1,4 +1,4 @@
-"""Grade what a whole class handed in for a lesson: `grade_lesson`."""
+"""Grade what a whole class handed in: `grade_lesson`, and `grade_lessons` for several."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ptbasics.grading.bridge.feedback import write_feedback
+from ptbasics.grading.bridge.feedback import FeedbackPages, LessonPages
 from ptbasics.grading.bridge.gradebook import write_grades
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.grade import not_graded
@@ -25,7 +27,7 @@ from ptbasics.grading.reports.report import write_report
 from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
 from ptbasics.judging.describe import one_line
 from ptbasics.registry import exercises
-from ptbasics.runner import Limits
+from ptbasics.runner import Limits, RunsJobs
 
 
 def grade_lesson(
@@ -41,6 +43,7 @@ def grade_lesson(
     regrade: bool = False,
     feedback: bool = True,
     console: Console | None = None,
+    runner: RunsJobs | None = None,
 ) -> BatchResult:
     """Grade a lesson and write everything that comes of it.
 
@@ -59,27 +62,104 @@ def grade_lesson(
         regrade: grade again what is in the store.
         feedback: write feedback pages.
         console: where to show progress; by default nowhere.
+        runner: where submissions run; by default in a runner of its own.
 
     Raises:
         CourseProblem: the course cannot be graded as it is.
         UnknownName: the course has no such lesson.
     """
-    exercises(lesson)
-    course = Course.at(course_root, submitted=submitted, output=output)
-    course.release(lesson)
-    chosen = _chosen(course, lesson, students)
-    started = time.monotonic()
-    with Grader(course, workers=workers, limits=limits, seed=seed, regrade=regrade) as grader:
-        graded = _grade_all(grader, lesson, chosen, console)
-    files = {"gradebook": course.gradebook, "autograded": course.autograded("", "")}
-    if feedback:
-        with _progress(console, "feedback", len(chosen)) as advance:
-            problems = write_feedback(course, lesson, chosen, advance, grader.workers)
-        graded = [replace(one, problem=one.problem or problems[one.student]) for one in graded]
-        files["feedback"] = course.feedback("", "")
-    batch = BatchResult(lesson, tuple(graded), time.monotonic() - started, files)
-    _write_reports(batch, course)
+    [batch] = grade_lessons(
+        course_root,
+        [lesson],
+        submitted=submitted,
+        output=output,
+        students=students,
+        workers=workers,
+        limits=limits,
+        seed=seed,
+        regrade=regrade,
+        feedback=feedback,
+        console=console,
+        runner=runner,
+    )
     return batch
+
+
+def grade_lessons(
+    course_root: Path,
+    lessons: Sequence[str],
+    *,
+    submitted: Path | None = None,
+    output: Path | None = None,
+    students: Sequence[str] | None = None,
+    feedback: bool = True,
+    console: Console | None = None,
+    **options: Any,
+) -> Iterator[BatchResult]:
+    """Grade lessons one after another, as `grade_lesson` does, in one runner.
+
+    While the submissions of a lesson run, the feedback pages of the one before are written, and the
+    right answers to the next one are observed.
+
+    Args:
+        course_root, submitted, output, students, feedback, console: as for `grade_lesson`.
+        lessons: their ids.
+        options: `workers`, `limits`, `seed`, `regrade` and `runner`, as for `grade_lesson`.
+
+    Yields:
+        Each lesson's result, when all of it has been written.
+
+    Raises:
+        CourseProblem: the course cannot be graded as it is.
+        UnknownName: the course has no such lesson.
+    """
+    course = Course.at(course_root, submitted=submitted, output=output)
+    chosen = {lesson: students_of(course, lesson, students) for lesson in lessons}
+    with Grader(course, **options) as grader, FeedbackPages(course, grader.workers) as pages:
+        before: _Ungathered | None = None
+        for lesson, following in zip_longest(lessons, lessons[1:]):
+            started = time.monotonic()
+            try:
+                graded = _grade_all(grader, lesson, chosen[lesson], console, following)
+            except Exception:
+                if before:
+                    yield before.gathered(course, console)
+                raise
+            seconds = time.monotonic() - started
+            begun = pages.begin(lesson, chosen[lesson]) if feedback else None
+            if before:
+                yield before.gathered(course, console)
+            before = _Ungathered(lesson, graded, seconds, begun)
+        if before:
+            yield before.gathered(course, console)
+
+
+@dataclass(frozen=True)
+class _Ungathered:
+    """A lesson whose grades are written, and whose feedback pages may be on their way.
+
+    `seconds` is how long its submissions took.
+    """
+
+    lesson: str
+    graded: Sequence[Graded]
+    seconds: float
+    pages: LessonPages | None
+
+    def gathered(self, course: Course, console: Console | None) -> BatchResult:
+        """The result, with feedback pages and reports written."""
+        started = time.monotonic()
+        graded = self.graded
+        files = {"gradebook": course.gradebook, "autograded": course.autograded("", "")}
+        if self.pages is not None:
+            with _progress(console, "feedback", len(graded)) as advance:
+                problems = self.pages.wait(advance)
+            graded = [replace(one, problem=one.problem or problems[one.student]) for one in graded]
+            files["feedback"] = course.feedback("", "")
+        seconds = self.seconds + time.monotonic() - started
+        batch = BatchResult(self.lesson, tuple(graded), seconds, files)
+        _write_reports(batch, course)
+        return batch
 
 
 def report_lesson(
@@ -103,14 +183,11 @@ def report_lesson(
         CourseProblem: the course cannot be graded as it is, or nothing has been graded.
         UnknownName: the course has no such lesson.
     """
-    exercises(lesson)
     course = Course.at(course_root, submitted=submitted, output=output)
+    handed_in = students_of(course, lesson)
     started = time.monotonic()
     with Grader(course, seed=seed) as grader:
-        found = {
-            student: grader.stored(grader.take_in(student, lesson))
-            for student in _chosen(course, lesson, None)
-        }
+        found = {student: grader.stored(grader.take_in(student, lesson)) for student in handed_in}
     graded = tuple(
         Graded(student, result, cached=True) for student, result in found.items() if result
     )
@@ -130,7 +207,15 @@ def _write_reports(batch: BatchResult, course: Course) -> None:
     batch.files["report"] = write_report(batch, folder / "report.html")
 
 
-def _chosen(course: Course, lesson: str, students: Sequence[str] | None) -> list[str]:
+def students_of(course: Course, lesson: str, students: Sequence[str] | None = None) -> list[str]:
+    """Who handed in anything for a lesson; with `students`, only these.
+
+    Raises:
+        CourseProblem: the lesson is not built, nothing was handed in, or not by one of `students`.
+        UnknownName: the course has no such lesson.
+    """
+    exercises(lesson)
+    course.release(lesson)
     found = course.students(lesson)
     if unknown := sorted(set(students or ()) - set(found)):
         raise CourseProblem(f"nothing for {lesson} was handed in by {', '.join(unknown)}")
@@ -141,9 +226,16 @@ def _chosen(course: Course, lesson: str, students: Sequence[str] | None) -> list
 
 
 def _grade_all(
-    grader: Grader, lesson: str, students: Sequence[str], console: Console | None
+    grader: Grader,
+    lesson: str,
+    students: Sequence[str],
+    console: Console | None,
+    following: str | None,
 ) -> list[Graded]:
-    """Run submissions side by side, and write each into the gradebook as soon as its turn comes."""
+    """Run submissions side by side, and write each into the gradebook as soon as its turn comes.
+
+    If anything has to be run, so will the following lesson: its answers are observed beside.
+    """
     problems: dict[str, str] = {}
     counts: Counter[str] = Counter()
     with (
@@ -155,6 +247,8 @@ def _grade_all(
         def written(student: str, problem: str) -> None:
             problems[student] = problem
             one = jobs[student].result()[1]
+            if following and not (one.cached or one.result.reason):
+                grader.prepare(following)
             failed = problem or one.problem
             counts["failed" if failed else "cached" if one.cached else "done"] += 1
             advance(", ".join(f"{counts[word]} {word}" for word in ("done", "failed", "cached")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
@@ -13,11 +14,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
-from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+from traitlets.config.loader import ConfigFileNotFound
 
+from ptbasics.nbgrader_tools import CONFIG, read_config
 from ptbasics.registry import lessons
 
-CONFIG = "nbgrader_config.py"
 _SQLITE = "sqlite:///"
 
 
@@ -48,14 +49,14 @@ class Course:
         """
         root = root.resolve()
         try:
-            config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+            config = read_config(root)
         except ConfigFileNotFound:
             raise CourseProblem(
                 f"{root / CONFIG} is missing: give the course's folder with --course-root"
             ) from None
         except Exception as error:  # it is a program
             raise CourseProblem(
-                f"{root / CONFIG} cannot be loaded ({type(error).__name__}: {error}): mend it"
+                f"{root / CONFIG} cannot be loaded ({type(error).__name__}: {error}): repair it"
             ) from None
         config.CourseDirectory.root = str(root)
         if submitted is not None:
@@ -79,6 +80,14 @@ class Course:
         """The course of an nbgrader command."""
         find_alembic()
         return cls(directory, config or directory.config)
+
+    def config_for(self, lesson: str) -> Config:
+        """nbgrader's configuration for a step over one lesson; what it makes replaces the old."""
+        config = deepcopy(self.config)
+        config.CourseDirectory.assignment_id = lesson
+        config.CourseDirectory.db_url = self.db_url
+        config.BaseConverter.force = True
+        return config
 
     @property
     def db_url(self) -> str:
@@ -139,9 +148,9 @@ class Course:
         if not base.is_dir():
             return []
         return sorted(
-            one.name
-            for one in base.iterdir()
-            if not one.name.startswith(".") and _is_folder(one / inside, unknown=True)
+            folder.name
+            for folder in base.iterdir()
+            if not folder.name.startswith(".") and _is_folder(folder / inside, unknown=True)
         )
 
     def handed_in(self) -> list[str]:
@@ -153,7 +162,7 @@ class Course:
         found = [
             lesson
             for lesson in lessons()
-            if any(_is_folder(self.submitted(one, lesson)) for one in self.students(lesson))
+            if any(_is_folder(self.submitted(name, lesson)) for name in self.students(lesson))
         ]
         if not found:
             place = self.submitted("STUDENT", "LESSON")

@@ -14,14 +14,15 @@ from nbformat import NotebookNode
 
 import ptbasics
 from ptbasics.exercise import Exercise
+from ptbasics.grading.cases import CaseSource
 from ptbasics.grading.course import Course
-from ptbasics.grading.grade import RunsJobs, cases_of, grade, not_graded, prepare_cases
+from ptbasics.grading.grade import grade, not_graded
 from ptbasics.grading.intake.files import Submission, take_in
 from ptbasics.grading.result import SubmissionResult
 from ptbasics.grading.seed import secret_seed
 from ptbasics.grading.store import Store
 from ptbasics.registry import lessons
-from ptbasics.runner import Limits, Runner
+from ptbasics.runner import Limits, Runner, RunsJobs
 
 
 class Grader:
@@ -31,7 +32,7 @@ class Grader:
 
     Args:
         course: where everything is.
-        workers: how many submissions run at the same time; by default one a core.
+        workers: how many submissions run at the same time; by default one per core.
         limits: what a submission may use.
         seed: the secret seed; by default that of the course.
         regrade: grade again what is in the store.
@@ -52,6 +53,7 @@ class Grader:
         self.workers = workers or os.cpu_count() or 1
         self._limits = limits or Limits()
         self._seed = secret_seed(course.private) if seed is None else seed
+        self._cases = CaseSource(self._seed)
         self._store = Store(course.private / "verdicts")
         self._regrade = regrade
         self._runner = runner
@@ -67,7 +69,8 @@ class Grader:
         self.close()
 
     def close(self) -> None:
-        """End the runner, if one was started."""
+        """End what this grader has started."""
+        self._cases.close()
         with self._lock:
             if self._own is not None:
                 self._own.__exit__()
@@ -96,12 +99,16 @@ class Grader:
         if not self._regrade and (found := self._store.get(key)) is not None:
             # the notes are about the file, and another file may hold the same cells
             return replace(found, notes=submission.notes), True
-        prepare_cases(submission.lesson, self._seed)
+        self._cases.prepare(submission.lesson)
         runner = self._running()
-        result = grade(submission, runner, self._seed, self._limits)
+        result = grade(submission, runner, self._cases.of(submission.lesson), self._limits)
         result = replace(result, isolation=self._isolation)
         self._store.put(key, result)
         return result, False
+
+    def prepare(self, lesson: str) -> None:
+        """Begin to observe the right answers to a lesson, beside whatever comes next."""
+        self._cases.prepare(lesson)
 
     def stored(self, submission: Submission) -> SubmissionResult | None:
         """The result of a submission without running it; None where it has not been graded."""
@@ -111,13 +118,14 @@ class Grader:
 
     def case_names(self, exercise: Exercise) -> list[str]:
         """What the cases of an exercise are called in a verdict, public ones first."""
-        return cases_of(exercise.name, exercise.lesson, self._seed).names
+        return self._cases.of(exercise.lesson)[exercise.name].names
 
     def _running(self) -> RunsJobs:
         with self._lock:
             if self._runner is None:
                 self._runner = self._own = Runner(workers=self.workers).__enter__()
-                self._isolation = self._own.isolation.describe()
+            if not self._isolation:  # a runner may have to try it out, before anything else runs
+                self._isolation = self._runner.isolation.describe()
             return self._runner
 
     def _key(self, submission: Submission) -> str:
@@ -142,11 +150,11 @@ _PACKAGE = Path(ptbasics.__file__).parent
 @cache
 def _definition(lesson: str) -> str:
     """A hash of this package, less its other lessons, and of the versions that it runs with."""
-    others = {f"l{one}" for one in lessons() if one != lesson}
+    others = {f"l{other}" for other in lessons() if other != lesson}
     sources = [
         f"{path.relative_to(_PACKAGE)}\0{path.read_text()}"
         for path in sorted(_PACKAGE.rglob("*.py"))
-        if path.stem not in others
+        if others.isdisjoint(path.parts)
     ]
     versions = [f"{name} {version(name)}" for name in ("ptbasics", "torch", "numpy")]
     return sha256("\0".join([*sources, *versions]).encode()).hexdigest()

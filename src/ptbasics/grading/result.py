@@ -25,7 +25,7 @@ class SubmissionResult:
         lesson: its id.
         verdicts: one for each exercise; `points` count hidden cases.
         cells: how each code cell went that was run.
-        notes: what was mended in the notebook, as sentences for the student.
+        notes: what was repaired in the notebook, as sentences for the student.
         reason: why nothing could be graded; "" where something could.
         seconds: the time that running and observing took.
         isolation: how well the submission was kept in, in one line; "" where nothing was run.
@@ -64,7 +64,7 @@ class SubmissionResult:
         if self.reason:
             return self.reason
         lost = [
-            f"{verdict.exercise.rpartition('.')[2]}: {verdict.reason.rstrip('.')}."
+            f"{verdict.symbol}: {verdict.reason.rstrip('.')}."
             for verdict in self.verdicts
             if verdict.status not in _PLAIN
         ]
@@ -113,12 +113,14 @@ class BatchResult:
     @property
     def problems(self) -> list[str]:
         """What went wrong on our side, one sentence for each student whom it touches."""
-        return [f"{one.name}: {one.remarks}" for one in self.graded if one.problem]
+        return [f"{graded.name}: {graded.remarks}" for graded in self.graded if graded.problem]
 
     @property
     def isolation(self) -> str:
         """How well the submissions that ran were kept in, in one line."""
-        lines = sorted({one.result.isolation for one in self.graded if one.result.isolation})
+        lines = sorted(
+            {graded.result.isolation for graded in self.graded if graded.result.isolation}
+        )
         return " / ".join(lines) or "no submission was run"
 
     def feedback_page(self, student: str) -> Path:
@@ -134,26 +136,26 @@ class BatchResult:
             "files": {kind: str(path) for kind, path in self.files.items()},
             "submissions": [
                 {
-                    "student": one.name,
-                    "points": one.result.points,
-                    "max_points": one.result.max_points,
-                    "status": one.result.status,
-                    "cached": one.cached,
-                    "remarks": one.remarks,
+                    "student": graded.name,
+                    "points": graded.result.points,
+                    "max_points": graded.result.max_points,
+                    "status": graded.result.status,
+                    "cached": graded.cached,
+                    "remarks": graded.remarks,
                     "exercises": {
-                        verdict.exercise: verdict.points for verdict in one.result.verdicts
+                        verdict.exercise: verdict.points for verdict in graded.result.verdicts
                     },
                 }
-                for one in self.graded
+                for graded in self.graded
             ],
         }
 
     def table(self) -> Table:
         """Students, scores, and what there is to say about each."""
         table = Table("student", "points", "status", "remarks", title=self.lesson)
-        for one in self.graded:
-            score = f"{number(one.result.points)} of {one.result.max_points}"
-            table.add_row(escape(one.name), score, one.result.status, escape(one.remarks))
+        for graded in self.graded:
+            score = f"{number(graded.result.points)} of {graded.result.max_points}"
+            table.add_row(escape(graded.name), score, graded.result.status, escape(graded.remarks))
         return table
 
 
@@ -174,10 +176,10 @@ def from_json(raw: dict[str, Any]) -> SubmissionResult:
         KeyError, TypeError: it was written by a version with other fields.
     """
     verdicts = tuple(
-        Verdict(**{**one, "cases": tuple(_case(case) for case in one["cases"])})
-        for one in raw["verdicts"]
+        Verdict(**{**verdict, "cases": tuple(_case(case) for case in verdict["cases"])})
+        for verdict in raw["verdicts"]
     )
-    cells = tuple(CellOutcome(**one) for one in raw["cells"])
+    cells = tuple(CellOutcome(**cell) for cell in raw["cells"])
     return SubmissionResult(
         **{**raw, "verdicts": verdicts, "cells": cells, "notes": tuple(raw["notes"])}
     )

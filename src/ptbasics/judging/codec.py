@@ -72,6 +72,14 @@ class Raised:
             object.__setattr__(self, name, storable(getattr(self, name)[:most]))
 
 
+@dataclass(frozen=True)
+class Changed:
+    """An observation after which inputs were not as before: `names` of those, and what was seen."""
+
+    names: tuple[str, ...]
+    seen: Any
+
+
 def encode(value: Any) -> bytes:
     """Encode a value.
 
@@ -158,6 +166,8 @@ class _Packer:
             return {"device": str(value)}
         if kind is Raised:
             return {"raised": [value.type, list(value.bases), value.text, value.trace]}
+        if kind is Changed:
+            return {"changed": [list(value.names), self.pack(value.seen, depth + 1)]}
         if isinstance(value, BaseException):
             raise CodecError(f"{kind.__name__} was returned; an error is reported with `raise`")
         name = (
@@ -209,6 +219,11 @@ class _Unpacker:
             return self._unpack_tensor(*content)
         if kind == "array":
             return self._unpack_array(*content)
+        if kind == "changed":
+            names, seen = content
+            if not all(type(name) is str for name in names):
+                raise CodecError("the names of inputs must be text")
+            return Changed(tuple(names), self.unpack(seen, depth + 1))
         if kind == "scalar":
             return self._unpack_array(*content)[()]
         return _LEAVES[kind](content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import torch
 
 from ptbasics.exercise import Data
-from ptbasics.judging.codec import Raised
+from ptbasics.judging.codec import Changed, Raised
 from ptbasics.judging.describe import count_of, kind_of, known_error, shown
 
 #: A way into an observation: the key of a dict, the index in a list, a position in a tensor.
@@ -64,7 +65,7 @@ def compare(
     Types, dtypes, shapes and `requires_grad` must be the same: nothing is converted and nothing is
     broadcast. Floating-point values agree within the tolerance; NaN agrees with NaN only.
     An exception agrees with one of the same class or of a class derived from it; its text counts
-    only with `exact_errors`.
+    only with `exact_errors`, and without the numbers and names in it.
     """
     return _Comparison(tolerance or Tolerance(), exact_errors).compare(got, expected, ())
 
@@ -75,6 +76,8 @@ class _Comparison:
     exact_errors: bool
 
     def compare(self, got: Data, expected: Data, where: Path) -> Difference | None:
+        if isinstance(got, Changed) or isinstance(expected, Changed):
+            return self._changed(got, expected, where)
         if isinstance(got, Raised) or isinstance(expected, Raised):
             return self._raised(got, expected, where)
         if type(got) is not type(expected):
@@ -97,6 +100,17 @@ class _Comparison:
             return _between(got, expected, where, what, what)
         return None
 
+    def _changed(self, got: Data, expected: Data, where: Path) -> Difference | None:
+        mine, seen = _parted(got)
+        other, right = _parted(expected)
+        if stray := [name for name in mine if name not in other]:
+            what = f"the input “{stray[0]}” was changed, and it belongs to the caller"
+            return Difference(where, what, "an input was changed")
+        if missing := [name for name in other if name not in mine]:
+            what = f"the input “{missing[0]}” was not changed, and should have been"
+            return Difference(where, what, what)
+        return self.compare(seen, right, where)
+
     def _raised(self, got: Data, expected: Data, where: Path) -> Difference | None:
         is_answer = isinstance(expected, Raised) and not expected.bases  # a known wrong one
         if isinstance(got, Raised) and not got.bases and not is_answer:
@@ -110,7 +124,7 @@ class _Comparison:
             return _between(got, expected, where, f"{summary}, got {kind_of(got)}", summary)
         if expected.type not in (got.type, *got.bases):
             return _between(got, expected, where, f"{summary}, got {got.type}", summary)
-        if self.exact_errors and (got.type, got.text) != (expected.type, expected.text):
+        if self.exact_errors and _kind_of_error(got) != _kind_of_error(expected):
             what = "the error's message differs"
             return _between(got, expected, where, what, what)
         return None
@@ -185,6 +199,13 @@ class _Comparison:
         return rtol, atol
 
 
+def _parted(observation: Data) -> tuple[tuple[str, ...], Data]:
+    """The names of changed inputs, and what was seen."""
+    if isinstance(observation, Changed):
+        return observation.names, observation.seen
+    return (), observation
+
+
 def _comparable(tensor: torch.Tensor) -> torch.Tensor:
     """The same values in a dtype that torch can subtract (it cannot, in float8 and the like)."""
     if tensor.dtype.is_floating_point and tensor.dtype.itemsize == 1:
@@ -203,6 +224,15 @@ def _first_of(close: Any, got: Any, expected: Any, where: Path) -> Difference | 
     what = "the value is wrong" if total == 1 else f"{len(wrong)} of {total} values are wrong"
     summary = "the value is wrong" if total == 1 else "not all values are right"
     return Difference(path, what, summary, _number(expected[position]), _number(got[position]))
+
+
+#: What differs between two errors of one kind: numbers, and what is quoted.
+_DETAILS = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|[-+]?\d[\d.,x]*")
+
+
+def _kind_of_error(error: Raised) -> tuple[str, str]:
+    """The type and the first line of the message, without what differs from case to case."""
+    return error.type, _DETAILS.sub("…", error.text.partition("\n")[0]).strip()
 
 
 def _number(element: Any) -> str:

@@ -57,7 +57,9 @@ def printable(text: str) -> str:
     What is not printable, such as the escape that begins a terminal's command, is spelled out:
     `\x1b`.
     """
-    return "".join(one if one.isprintable() or one in "\n\t" else ascii(one)[1:-1] for one in text)
+    return "".join(
+        sign if sign.isprintable() or sign in "\n\t" else ascii(sign)[1:-1] for sign in text
+    )
 
 
 def one_line(text: str) -> str:

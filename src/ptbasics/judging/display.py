@@ -1,4 +1,4 @@
-"""How a verdict reads: HTML for notebooks and feedback pages, plain text for terminals."""
+"""How verdicts and exercises read: HTML for notebooks and feedback, plain text for terminals."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from html import escape
 from itertools import islice
 
+from ptbasics.exercise import Exercise
 from ptbasics.judging.describe import printable
 from ptbasics.judging.verdict import CaseResult, Verdict
 
 #: How many failed cases are spelled out; the others are only counted.
-SHOWN_CASES = 2
+MAX_SPELLED_OUT = 2
 
 _EMPHASIS = re.compile(r"\*(\w[^*]*)\*")
 _MARKS = {
@@ -25,7 +26,7 @@ _MARKS = {
 
 def headline(verdict: Verdict) -> str:
     """One line: `softmax: 3 of 5 cases pass`."""
-    name = verdict.exercise.rpartition(".")[2]
+    name = verdict.symbol
     if verdict.cases:
         passed = sum(case.passed for case in verdict.cases)
         if verdict.passed:
@@ -75,6 +76,19 @@ def verdict_html(verdict: Verdict) -> str:
     )
 
 
+def stars(difficulty: int) -> str:
+    """`★★☆` for a difficulty of 2."""
+    return "★" * difficulty + "☆" * (3 - difficulty)
+
+
+def exercise_line(exercise: Exercise) -> str:
+    """An exercise on one line of a terminal."""
+    return (
+        f"{exercise.name:<40} {stars(exercise.difficulty)} {exercise.minutes:>3} min "
+        f"{exercise.points:>2} points  {exercise.title}"
+    )
+
+
 def progress_line(lesson: str, fractions: dict[str, float], total: int) -> str:
     """`02_operations  ■■■□□□□  3 of 7 exercises pass`, from the best result of each so far."""
     done = sum(fraction == 1.0 for fraction in fractions.values())
@@ -82,11 +96,11 @@ def progress_line(lesson: str, fractions: dict[str, float], total: int) -> str:
 
 
 def _spelled_out(verdict: Verdict) -> list[CaseResult]:
-    return list(islice((case for case in verdict.cases if not case.passed), SHOWN_CASES))
+    return list(islice((case for case in verdict.cases if not case.passed), MAX_SPELLED_OUT))
 
 
 def _not_spelled_out(verdict: Verdict) -> str:
-    rest = sum(not case.passed for case in verdict.cases) - SHOWN_CASES
+    rest = sum(not case.passed for case in verdict.cases) - MAX_SPELLED_OUT
     return "" if rest <= 0 else f"{rest} more failing case{'s' * (rest > 1)}"
 
 

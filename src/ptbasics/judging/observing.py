@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from ptbasics.exercise import Case, Data, Exercise, Implementation
-from ptbasics.judging.codec import CodecError, Raised, decode, encode
+from ptbasics.judging.codec import Changed, CodecError, Raised, decode, encode
 
 # the global random generators belong to all threads together: two observations at the same time
 # would draw from each other's numbers
@@ -41,7 +41,7 @@ def draw_cases(exercise: Exercise, seed: str = PUBLIC_SEED) -> tuple[Case, ...]:
 def observe_cases(
     exercise: Exercise, implementation: Implementation, cases: Sequence[Case]
 ) -> list[Data]:
-    """One observation a case; an exception is observed too, as `Raised`."""
+    """One observation per case; an exception is observed too, as `Raised`."""
     return [
         decode(observe_encoded(exercise, implementation, encode(case.inputs), number))
         for number, case in enumerate(cases)
@@ -54,18 +54,36 @@ def observe_encoded(
     """Observe one case whose inputs arrive encoded; give the observation encoded.
 
     Decoding gives every call inputs of its own, so an implementation that changes them changes
-    nothing else. The global random generators are seeded with the case's number, gradients are
-    recorded, and both are as before afterwards.
+    nothing else; it is observed, too, as `Changed`. The global random generators are seeded with
+    the case's number, gradients are recorded, and both are as before afterwards.
     """
+    values = decode(inputs)
     with _ONE_AT_A_TIME, _seeded(_FIRST_SEED + number), torch.enable_grad():
         try:
-            seen = exercise.observe(implementation, *decode(inputs))
+            seen = exercise.observe(implementation, *values)
         except (Exception, SystemExit) as error:
             seen = Raised.from_exception(error, student_trace(error))
+    if names := _changed(exercise.input_names, decode(inputs), values):
+        seen = Changed(names, seen)
     try:
         return encode(seen)
     except CodecError as error:
         return encode(Raised("NotData", (), f"the result cannot be compared: {error}"))
+
+
+def _changed(
+    names: Sequence[str], before: Sequence[Data], after: Sequence[Data]
+) -> tuple[str, ...]:
+    """Which inputs are not what they were."""
+    triples = zip(names, before, after, strict=False)
+    return tuple(name for name, old, new in triples if not _is_same(old, new))
+
+
+def _is_same(old: Data, new: Data) -> bool:
+    try:
+        return encode(old) == encode(new)
+    except CodecError:  # something was put into it that is no data
+        return False
 
 
 @contextmanager

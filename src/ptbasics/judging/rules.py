@@ -36,11 +36,11 @@ def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
     """
     if not exercise.forbids:
         return []
-    everything = [one for source in sources for one in _read(source)]
+    everything = [statement for source in sources for statement in _read(source)]
     answer = _definitions(exercise.symbol, everything)
-    aliases = import_aliases(one.tree for one in everything)
-    used = {path for one in answer for path in dotted_paths(one.tree, aliases)}
-    used |= {path for one in answer for path in _imported(one.tree, exercise.symbol)}
+    aliases = import_aliases(statement.tree for statement in everything)
+    used = {path for statement in answer for path in dotted_paths(statement.tree, aliases)}
+    used |= {path for statement in answer for path in _imported(statement.tree, exercise.symbol)}
     broken = (
         sentence
         for name, sentence in exercise.forbids.items()
@@ -78,7 +78,7 @@ class _Statement:
         symbols = table.get_symbols()
         binds = frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
         more = binds if isinstance(tree, ast.AugAssign) else frozenset()
-        return cls(tree, frozenset(_free(table)) | more, binds)
+        return cls(tree, frozenset(names_read(table)) | more, binds)
 
     def starts_anew(self, name: str) -> bool:
         """Whether what the name was bound to before is forgotten, unlike in `x = x + 1`."""
@@ -106,21 +106,22 @@ def _definitions(symbol: str, everything: Sequence[_Statement]) -> list[_Stateme
         if name in known:
             continue
         known.add(name)
-        for one in reversed(everything):
-            if name in one.binds:
-                found.append(one)
-                wanted.extend(one.reads)
-                if one.starts_anew(name):
+        for statement in reversed(everything):
+            if name in statement.binds:
+                found.append(statement)
+                wanted.extend(statement.reads)
+                if statement.starts_anew(name):
                     break
     return found
 
 
-def _free(scope: symtable.SymbolTable) -> Iterator[str]:
+def names_read(scope: symtable.SymbolTable) -> Iterator[str]:
+    """The names of the notebook that a cell, or a function in it, looks up."""
     for symbol in scope.get_symbols():
         if symbol.is_referenced() and (symbol.is_global() or scope.get_type() == "module"):
             yield symbol.get_name()
     for inner in scope.get_children():
-        yield from _free(inner)
+        yield from names_read(inner)
 
 
 def _imported(statement: ast.stmt, symbol: str) -> Iterator[str]:

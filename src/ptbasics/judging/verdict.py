@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from ptbasics.exercise import Case, Data, Exercise
-from ptbasics.judging.codec import Raised
+from ptbasics.exercise import Case, Data, Exercise, symbol_of
+from ptbasics.judging.codec import Changed, Raised
 from ptbasics.judging.compare import Difference, Tolerance, compare
 from ptbasics.judging.describe import shown
+from ptbasics.judging.slips import slip
 
 Status = Literal["passed", "failed", "not started", "missing", "forbidden", "broken"]
 
@@ -50,24 +51,34 @@ class Verdict:
     reason: str = ""
 
     @property
+    def symbol(self) -> str:
+        """What a student calls the exercise."""
+        return symbol_of(self.exercise)
+
+    @property
     def passed(self) -> bool:
         """Whether every case passed."""
         return self.status == "passed"
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What right and known wrong implementations gave on a fixed list of cases, measured."""
+class Expected:
+    """What right and known wrong implementations gave on a fixed list of cases, measured.
 
-    expected: Sequence[Data]
-    wrong: Mapping[str, Sequence[Data]]
+    `right` has one observation for each case. `wrong` maps the key of a misconception to such a
+    list for each of its spellings, and `hints` maps it to what its author should read.
+    """
+
+    right: Sequence[Data]
+    wrong: Mapping[str, Sequence[Sequence[Data]]] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge(
     exercise: Exercise,
     cases: Sequence[Case],
     observed: Sequence[Data],
-    answers: Answers,
+    expected: Expected,
     *,
     hidden: bool = False,
 ) -> Verdict:
@@ -77,22 +88,21 @@ def judge(
     and how, but holds no input and no expected value.
     """
     seen = measured(exercise, cases, observed)
-    return judge_measured(exercise, cases, seen, answers, hidden=hidden)
+    return judge_measured(exercise, cases, seen, expected, hidden=hidden)
 
 
 def judge_measured(
     exercise: Exercise,
     cases: Sequence[Case],
     observed: Sequence[Data],
-    answers: Answers,
+    expected: Expected,
     *,
     hidden: bool = False,
 ) -> Verdict:
-    """The same for what has been measured already, such as what `Answers` hold."""
+    """The same for what has been measured already, such as what `Expected` holds."""
     tolerance = Tolerance(exercise.rtol, exercise.atol)
     differences = [
-        compare(got, expected, tolerance)
-        for got, expected in zip(observed, answers.expected, strict=True)
+        compare(got, right, tolerance) for got, right in zip(observed, expected.right, strict=True)
     ]
     results = tuple(
         _case_result(exercise, case, got, difference, hidden=hidden)
@@ -104,10 +114,12 @@ def judge_measured(
     todo = [_is_todo(got) for got in observed]
     if all(todo):
         return unobserved(exercise, "not started", "the TODO has not been filled in yet")
-    key = _matching(observed, differences, answers, tolerance)
+    key = _matching(observed, differences, expected, tolerance)
     reason = "a part of it still raises NotImplementedError" if any(todo) else ""
     points = round(exercise.points * passed / len(results), 2)
-    hint = exercise.misconceptions.get(key, "")
+    hint = expected.hints.get(key, "")
+    if not (key or hidden):
+        hint = _common_slip(observed, expected.right, differences, tolerance)
     return Verdict(exercise.name, "failed", points, exercise.points, results, key, hint, reason)
 
 
@@ -116,12 +128,15 @@ def measured(exercise: Exercise, cases: Sequence[Case], observed: Sequence[Data]
     if exercise.measure is None:
         return observed
     return [
-        seen if isinstance(seen, Raised) else _measure(exercise.measure, seen, case)
-        for seen, case in zip(observed, cases, strict=True)
+        _measure(exercise.measure, seen, case) for seen, case in zip(observed, cases, strict=True)
     ]
 
 
 def _measure(measure: Callable[..., Data], seen: Data, case: Case) -> Data:
+    if isinstance(seen, Raised):
+        return seen
+    if isinstance(seen, Changed):
+        return Changed(seen.names, _measure(measure, seen.seen, case))
     try:
         return measure(seen, *case.inputs)
     except Exception as error:  # an observation may be anything that the codec carries
@@ -151,10 +166,27 @@ def _case_result(
     if hidden:
         return CaseResult(case.name, False, _placed(difference.part, difference.summary))
     what = _placed(difference.place, difference.what)
-    trace = got.trace if isinstance(got, Raised) else ""
-    _, *names = inspect.signature(exercise.observe).parameters
-    inputs = tuple((name, shown(value)) for name, value in zip(names, case.inputs, strict=False))
+    seen = got.seen if isinstance(got, Changed) else got
+    trace = seen.trace if isinstance(seen, Raised) else ""
+    named = zip(exercise.input_names, case.inputs, strict=False)
+    inputs = tuple((name, shown(value)) for name, value in named)
     return CaseResult(case.name, False, what, inputs, difference.expected, difference.got, trace)
+
+
+def _common_slip(
+    observed: Sequence[Data],
+    right: Sequence[Data],
+    differences: Sequence[Difference | None],
+    tolerance: Tolerance,
+) -> str:
+    """What went wrong in at least half of the failed cases, if it could happen in any exercise."""
+    failed = [
+        slip(got, expected, tolerance)
+        for got, expected, difference in zip(observed, right, differences, strict=True)
+        if difference is not None
+    ]
+    sentence, count = Counter(failed).most_common(1)[0]
+    return sentence if 2 * count >= len(failed) else ""
 
 
 def _placed(place: str, what: str) -> str:
@@ -164,21 +196,22 @@ def _placed(place: str, what: str) -> str:
 def _matching(
     observed: Sequence[Data],
     differences: Sequence[Difference | None],
-    answers: Answers,
+    expected: Expected,
     tolerance: Tolerance,
 ) -> str:
-    """The misconception that explains most: failed cases first, and more than half of them.
+    """The misconception that explains most: failed cases first, and at least half of them.
 
     Among equals, the one that also gives what was seen in the other cases; "" if there is none.
     """
     failed = [difference is not None for difference in differences]
-    best, most = "", (sum(failed) / 2, len(failed))
-    for key, wrong in answers.wrong.items():
+    best, most = "", ((sum(failed) + 1) // 2, -1)
+    spellings = ((key, wrong) for key, group in expected.wrong.items() for wrong in group)
+    for key, wrong in spellings:
         same = [
             compare(got, other, tolerance, exact_errors=True) is None
             for got, other in zip(observed, wrong, strict=True)
         ]
-        explained = sum(fits and one for fits, one in zip(same, failed, strict=True))
+        explained = sum(fits and fails for fits, fails in zip(same, failed, strict=True))
         if (explained, sum(same)) > most:
             best, most = key, (explained, sum(same))
     return best

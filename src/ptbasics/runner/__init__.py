@@ -10,6 +10,7 @@ from ptbasics.runner.job import (
     Output,
     Probe,
     RunResult,
+    RunsJobs,
 )
 from ptbasics.runner.runner import Runner, RunnerError
 
@@ -25,4 +26,5 @@ __all__ = [
     "RunResult",
     "Runner",
     "RunnerError",
+    "RunsJobs",
 ]

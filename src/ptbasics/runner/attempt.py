@@ -6,21 +6,43 @@ import re
 import socket
 import time
 from dataclasses import dataclass
+from typing import TypeVar
 
+from ptbasics.exercise import symbol_of
 from ptbasics.judging.codec import MAX_BYTES, CodecError, decode
 from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Job, Observed, Output, Probe
 from ptbasics.runner.outputs import clean_outputs, error_output
+from ptbasics.runner.protocol import (
+    CHANNEL,
+    NONSENSE,
+    SESSION,
+    AboutCell,
+    Begun,
+    CellRan,
+    NotBegun,
+    Observe,
+    ObserverFailed,
+    ObserverWaits,
+    ObserverWanted,
+    RunCells,
+    SymbolMissing,
+    framed,
+    parse,
+)
 from ptbasics.runner.tree import Ended, Late, Tree
-from ptbasics.runner.wire import FrameReader, WireError, frame, send_within, unframe
+from ptbasics.runner.wire import FrameReader, WireError, send_within
 
 #: How long a cell may take to react to its interruption before it is killed.
 _REACTION_SECONDS = 2.0
 #: For what the session does on its own account: start, fork, take or send a message.
 _SESSION_SECONDS = 20.0
-_OBSERVATION_BYTES = 256 * 2**20
+#: For all observations of an exercise together.
+_MAX_OBSERVED_BYTES = 256 * 2**20
+#: How much of a message of the submission's own is quoted in a reason.
+_MAX_QUOTED = 200
 _NOT_RUN = "it was not run: the notebook as a whole took longer than {:g} s"
-_NONSENSE = "sent an answer that cannot be understood"
 _OBSERVED = "its exercise was observed instead"
+_A = TypeVar("_A", bound=AboutCell)
 
 
 @dataclass
@@ -69,7 +91,7 @@ class Attempt:
         self._record, self._tree, self._job = record, tree, record.job
         self._cells = [cell for cell in self._job.cells if self._is_wanted(cell)]
         self._observers: list[_Observer] = []
-        self._left_running = False  # a thread of an earlier cell, as the session tells
+        self._threads_left = False  # by an earlier cell, as the session tells
 
     def run(self) -> bool:
         """Run the cells, then let the observers that were left on the way observe.
@@ -92,23 +114,23 @@ class Attempt:
     def _begin(self) -> None:
         """Send the session what it needs, and hear that it is about to run the first cell."""
         limits = self._job.limits
-        order = {
-            "cells": [
-                (cell.id, cell.source, cell.probe.exercise if cell.probe else None)
+        order = RunCells(
+            [
+                [cell.id, cell.source, cell.probe.exercise if cell.probe else ""]
                 for cell in self._cells
             ],
-            "files": dict(self._job.files),
-            "cell_seconds": limits.cell_seconds,
-            "output_bytes": limits.output_bytes,
-        }
+            dict(self._job.files),
+            limits.cell_seconds,
+            limits.output_bytes,
+        )
         deadline = time.monotonic() + _SESSION_SECONDS
         try:
-            send_within(self._tree.wire.sock, frame(order), deadline)
-            answer = unframe(self._tree.receive(self._tree.wire, "session", deadline))
+            send_within(self._tree.wire.sock, framed(order), deadline)
+            answer = parse(self._tree.receive(self._tree.wire, SESSION, deadline), Begun, NotBegun)
         except (Ended, Late, WireError) as error:
             raise NotStarted(f"a submission did not start: {error}") from None
-        if answer != ["begun"]:
-            raise NotStarted(f"a submission did not start: {answer}")
+        if isinstance(answer, NotBegun):
+            raise NotStarted(f"a submission did not start: {answer.reason}")
 
     def _run_cells(self) -> bool:
         """Whether the session came to the end of the notebook."""
@@ -124,6 +146,13 @@ class Attempt:
                 return False
         return True
 
+    def _hear(self, cell: Cell, deadline: float, *kinds: type[_A]) -> _A:
+        """What the session says about a cell, if it is of one of these kinds."""
+        message = parse(self._tree.receive(self._tree.wire, SESSION, deadline), *kinds)
+        if message.cell != cell.id:
+            raise WireError(NONSENSE)
+        return message
+
     def _is_wanted(self, cell: Cell) -> bool:
         done = cell.probe is not None and cell.probe.exercise in self._record.observed
         return cell.id not in self._record.lost and not done
@@ -132,22 +161,16 @@ class Attempt:
         started = time.monotonic()
         patience = self._job.limits.cell_seconds + _REACTION_SECONDS
         deadline = min(started + patience, self._record.out_of_time)
-        message = unframe(self._tree.receive(self._tree.wire, "session", deadline))
-        match message:
-            case ["cell", cell.id, ("ok" | "error" | "timeout") as status, count, sent, left] if (
-                type(count) is int  # True is an int, and no count
-            ):
-                outputs = clean_outputs(sent)
-                self._left_running = left is True
-            case _:
-                raise WireError(_NONSENSE)
+        message = self._hear(cell, deadline, CellRan)
+        outputs = clean_outputs(message.outputs)
+        self._threads_left = message.threads_left
         outcome = CellOutcome(
             cell.id,
             outputs,
-            status,
-            self._reason(status, outputs),
+            message.status,
+            self._reason(message.status, outputs),
             time.monotonic() - started,
-            max(0, count),
+            max(0, message.execution_count),
         )
         self._record.cells.setdefault(cell.id, outcome)
 
@@ -156,10 +179,10 @@ class Attempt:
             return f"it did not finish within {self._job.limits.cell_seconds:g} s"
         if status == "ok":
             return ""
-        errors = [one for one in outputs if one["output_type"] == "error"]
+        errors = [output for output in outputs if output["output_type"] == "error"]
         if not errors:
             return "it raised an error"
-        text = errors[-1]["evalue"].partition("\n")[0][:200]
+        text = errors[-1]["evalue"].partition("\n")[0][:_MAX_QUOTED]
         return f"it raised {errors[-1]['ename']}" + (f": {text}" if text else "")
 
     def _lose(self, cell: Cell, error: Exception, seconds: float) -> None:
@@ -169,7 +192,7 @@ class Attempt:
         status: CellStatus = "timeout" if isinstance(error, Late) else "crashed"
         if not isinstance(error, Late):
             reason = f"the Python process {error}"
-            if self._left_running:
+            if self._threads_left:
                 reason += ", perhaps by a thread that an earlier cell left running"
         elif record.time_is_up:
             reason = f"the notebook as a whole took longer than {limits.submission_seconds:g} s"
@@ -188,30 +211,27 @@ class Attempt:
         """Have the session fork an observer at this point of the notebook."""
         wire = self._tree.wire
         deadline = time.monotonic() + _SESSION_SECONDS
-        answer = unframe(self._tree.receive(wire, "session", deadline))
-        if answer == ["missing", cell.id]:
+        answer = self._hear(cell, deadline, SymbolMissing, ObserverWanted)
+        if isinstance(answer, SymbolMissing):
             self._record.observed[probe.exercise] = Observed(
                 probe.exercise, None, "missing", self._why_missing(cell, probe)
             )
             return
-        if answer != ["observer", cell.id]:
-            raise WireError(_NONSENSE)
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(wire.sock, [b"\0"], [theirs.fileno()], socket.MSG_DONTWAIT)
+                socket.send_fds(wire.sock, [CHANNEL], [theirs.fileno()], socket.MSG_DONTWAIT)
             except OSError as error:
                 ours.close()
                 raise WireError(f"closed its connection: {error}") from None
         observer = _Observer(cell, probe, FrameReader(ours, MAX_BYTES))
         self._observers.append(observer)
-        match unframe(self._tree.receive(wire, "session", deadline)):
-            case ["waiting", cell.id, int(pid)]:
-                observer.pid = pid
-            case ["unobserved", cell.id, str(reason)]:
-                self._broken(probe, f"no process could be started to observe it: {reason[:200]}")
-            case _:
-                raise WireError(_NONSENSE)
+        placed = self._hear(cell, deadline, ObserverWaits, ObserverFailed)
+        if isinstance(placed, ObserverWaits):
+            observer.pid = placed.pid
+        elif isinstance(placed, ObserverFailed):
+            reason = placed.reason[:_MAX_QUOTED]
+            self._broken(probe, f"no process could be started to observe it: {reason}")
 
     def _observe_all(self) -> bool:
         """Whether every observer that was placed has been heard, and no process was lost."""
@@ -226,18 +246,18 @@ class Attempt:
 
     def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> None:
         """Observe one exercise."""
-        symbol = probe.exercise.rpartition(".")[2]
+        symbol = symbol_of(probe.exercise)
         seen: list[object] = []
         size = 0
         try:
-            task = frame({"seconds": probe.seconds, "inputs": list(probe.inputs)})
-            send_within(reader.sock, task, time.monotonic() + _SESSION_SECONDS)
+            order = framed(Observe(probe.seconds, list(probe.inputs)))
+            send_within(reader.sock, order, time.monotonic() + _SESSION_SECONDS)
             deadline = time.monotonic() + probe.seconds + _REACTION_SECONDS
             while len(seen) < len(probe.inputs):
                 encoded = self._tree.receive(reader, pid, deadline)
                 size += len(encoded)
-                if size > _OBSERVATION_BYTES:
-                    raise WireError(f"sent more than {_OBSERVATION_BYTES:,} bytes")
+                if size > _MAX_OBSERVED_BYTES:
+                    raise WireError(f"sent more than {_MAX_OBSERVED_BYTES:,} bytes")
                 seen.append(decode(encoded))
         except (Ended, Late, WireError, CodecError) as error:
             case = f", in case {len(seen) + 1} of {len(probe.inputs)}"
@@ -257,7 +277,7 @@ class Attempt:
 
     def _why_missing(self, cell: Cell, probe: Probe) -> str:
         """Where the symbol should have come from, as far as the source tells."""
-        symbol = probe.exercise.rpartition(".")[2]
+        symbol = symbol_of(probe.exercise)
         defines = re.compile(
             rf"^[ \t]*(?:(?:def|class)[ \t]+{symbol}\b|{symbol}[ \t]*=(?!=))", re.MULTILINE
         )

@@ -21,7 +21,7 @@ from ptbasics.runner.job import Limits
 
 #: "view": own root directory and namespaces. "plain": whatever works without.
 Mode = Literal["view", "plain"]
-_OPEN_FILES = 1024
+_MAX_OPEN_FILES = 1024
 
 
 def prepare_warm_process(mode: Mode, home: Path) -> None:
@@ -118,7 +118,7 @@ def _set_limits(limits: Limits, counted_alone: bool) -> None:
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NPROC, others + limits.processes),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):
         ceiling = resource.getrlimit(kind)[1]

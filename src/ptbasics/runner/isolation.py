@@ -93,7 +93,7 @@ def probe_isolation(run: Callable[[Job], RunResult]) -> Isolation:
             server.listen()
         targets = {
             "secret": str(secret),
-            "reference": [str(file) for one in paths.FORBIDDEN for file in one.rglob("*.py")],
+            "reference": [str(file) for room in paths.FORBIDDEN for file in room.rglob("*.py")],
             "folder": name,
             "port": tcp_server.getsockname()[1],
             "unix": str(folder / "socket"),
@@ -120,7 +120,11 @@ def _still_there(name: str) -> list[psutil.Process]:
     """The processes of this name that do not go away within a moment."""
     found = [process for process in psutil.process_iter(["name"]) if process.info["name"] == name]
     _, alive = psutil.wait_procs(found, timeout=_DYING_SECONDS)
-    return [one for one in alive if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    return [
+        process
+        for process in alive
+        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    ]
 
 
 def _attack(run: Callable[[Job], RunResult], targets: dict[str, Any]) -> dict[str, bool]:

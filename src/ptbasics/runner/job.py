@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from ptbasics.exercise import Data
 
@@ -37,7 +37,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Probe:
-    """What to observe: an exercise, its encoded inputs (one bytes object a case), a time limit."""
+    """What to observe: an exercise, its inputs, encoded per case, and a time limit."""
 
     exercise: str
     inputs: tuple[bytes, ...]
@@ -80,7 +80,7 @@ class CellOutcome:
 
 @dataclass(frozen=True)
 class Observed:
-    """What observing an exercise gave: one observation a case, or the reason why there is none.
+    """What observing an exercise gave: one observation per case, or the reason why there is none.
 
     `problem` is "missing" where the symbol is not defined, "broken" where observing did not come
     to its end; `reason` is a sentence that a student can read.
@@ -99,3 +99,21 @@ class RunResult:
     cells: dict[str, CellOutcome]
     observed: dict[str, Observed]
     seconds: float
+
+
+class DescribesIsolation(Protocol):
+    """How well submissions are kept in."""
+
+    def describe(self) -> str:
+        """One line for people."""
+
+
+class RunsJobs(Protocol):
+    """Whatever submissions can be run in: `ptbasics.runner.Runner`, or another runner."""
+
+    @property
+    def isolation(self) -> DescribesIsolation:
+        """How well this runner keeps submissions in."""
+
+    def run(self, job: Job) -> RunResult:
+        """Run and observe; never raises because of what a submission does."""

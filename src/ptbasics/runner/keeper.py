@@ -9,35 +9,33 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from ptbasics.runner import kernel
 from ptbasics.runner.confine import Mode, confine
 from ptbasics.runner.job import Limits
+from ptbasics.runner.protocol import SESSION, KeeperStarted, ProcessEnded, send
 from ptbasics.runner.session import run_session
 from ptbasics.runner.shell import recorder
-from ptbasics.runner.wire import send_blocking
 
 
 def keep(
-    wire: socket.socket, status: socket.socket, mode: Mode, scratch: Path, limits: Mapping[str, Any]
+    wire: socket.socket, status: socket.socket, mode: Mode, scratch: Path, limits: Limits
 ) -> NoReturn:
     """Become the keeper of a new submission.
 
     Args:
         wire: the session's connection to the grader.
         status: gets a first message, by which the grader knows the keeper's process id, and then
-            `[who, wait status]` for each process that ends; `who` is "session" or a process id.
+            one for each process that ends.
         mode, scratch, limits: the confinement.
     """
-    send_blocking(status, ["keeper", 0])
+    send(status, KeeperStarted())
     os.setsid()
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    allowed = Limits(**limits)
-    recorder.reserve(2 * allowed.output_bytes)
-    confine(mode, scratch, allowed)
+    recorder.reserve(2 * limits.output_bytes)
+    confine(mode, scratch, limits)
     session = os.fork()
     if session == 0:
         status.close()
@@ -49,4 +47,4 @@ def keep(
         except ChildProcessError:
             signal.pause()
         else:
-            send_blocking(status, ["session" if pid == session else pid, code])
+            send(status, ProcessEnded(SESSION if pid == session else pid, code))

@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 
 import ptbasics
+from ptbasics.rooms import INSTRUCTOR_ONLY
 
 _PACKAGE = Path(ptbasics.__file__).resolve().parent
-FORBIDDEN = tuple(_PACKAGE / name for name in ("reference", "grading", "authoring"))
+FORBIDDEN = tuple(_PACKAGE / name for name in INSTRUCTOR_ONLY)
 
 # a virtual environment may have been made in a folder that holds other things as well
 _PARTS_OF_A_PREFIX = ("bin", "lib", "lib64", "libexec", "include", "share", "ssl", "pyvenv.cfg")
@@ -51,7 +52,9 @@ def partly_readable() -> tuple[Path, ...]:
     """The folders of which only some children are readable; an import must still list them."""
     wanted = set(_wanted())
     above = {folder for path in FORBIDDEN for folder in path.parents}
-    return tuple(sorted(one for one in above if one in wanted or wanted & set(one.parents)))
+    return tuple(
+        sorted(folder for folder in above if folder in wanted or wanted & set(folder.parents))
+    )
 
 
 @cache
@@ -67,9 +70,9 @@ def _wanted() -> tuple[Path, ...]:
 def _allowed_parts(path: Path) -> Iterator[Path]:
     """The path itself or, where something forbidden lies below it, its other children's parts."""
     real = path.resolve()
-    if real in FORBIDDEN or any(one in real.parents for one in FORBIDDEN):
+    if real in FORBIDDEN or any(forbidden in real.parents for forbidden in FORBIDDEN):
         return
-    if any(real in one.parents for one in FORBIDDEN):
+    if any(real in forbidden.parents for forbidden in FORBIDDEN):
         for child in sorted(path.iterdir()):
             yield from _allowed_parts(child)
     else:

@@ -16,21 +16,21 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-import msgpack
-
 from ptbasics.registry import UnknownName, find_exercise
 from ptbasics.runner.attempt import Attempt, NotStarted, Record, finish
 from ptbasics.runner.confine import Mode
 from ptbasics.runner.isolation import Isolation, probe_isolation
 from ptbasics.runner.job import Job, Limits, Observed, RunResult
+from ptbasics.runner.protocol import READY, Spawn, body_of
 from ptbasics.runner.tree import Tree, WarmProcessDied
 from ptbasics.runner.wire import wait_for
 
 _START_SECONDS = 120
 _STOP_SECONDS = 10
-_LAST_WORDS = 2_000
-#: How often in a row starting the processes of one submission may fail.
-_MOST_FAILURES = 3
+#: How much is kept of what a warm process has said.
+_MAX_SAID = 2_000
+#: How often starting the processes of one submission may fail.
+_MAX_FAILURES = 3
 
 
 class RunnerError(RuntimeError):
@@ -100,7 +100,7 @@ class Runner:
                             break
                 except (NotStarted, WarmProcessDied) as error:
                     failures += 1
-                    if failures == _MOST_FAILURES:
+                    if failures == _MAX_FAILURES:
                         raise RunnerError(f"{error}; {warm.said()}") from None
                     if isinstance(error, WarmProcessDied):
                         self._discard(warm)
@@ -170,7 +170,7 @@ class WarmProcess:
             WarmProcessDied: it has just ended.
         """
         name = str(next(self._names))
-        order = msgpack.packb({"name": name, "limits": asdict(limits)})
+        order = body_of(Spawn(name, asdict(limits)))
         pairs = [socket.socketpair() for _ in range(3)]
         theirs = [their for _, their in pairs]
         try:
@@ -192,7 +192,7 @@ class WarmProcess:
         if self._log.closed:
             return "it has been stopped"
         size = os.fstat(self._log.fileno()).st_size
-        said = os.pread(self._log.fileno(), _LAST_WORDS, max(0, size - _LAST_WORDS))
+        said = os.pread(self._log.fileno(), _MAX_SAID, max(0, size - _MAX_SAID))
         return f"the warm process said: {said.decode(errors='replace').strip() or 'nothing'}"
 
     def stop(self) -> None:
@@ -209,15 +209,15 @@ class WarmProcess:
     def _await_ready(self) -> None:
         wait_for([self._control.fileno()], _START_SECONDS)
         try:
-            ready = self._control.recv(64, socket.MSG_DONTWAIT)
+            said = self._control.recv(len(READY), socket.MSG_DONTWAIT)
         except OSError:
-            ready = b""
-        if not ready:
+            said = b""
+        if said != READY:
             self._process.kill()
             self._process.wait()
-            said = self.said()
+            complaint = self.said()
             self.stop()
-            raise RunnerError(f"it did not start in mode {self._mode!r}; {said}")
+            raise RunnerError(f"it did not start in mode {self._mode!r}; {complaint}")
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -28,8 +28,22 @@ from ptbasics.judging.codec import Raised, encode
 from ptbasics.judging.observing import observe_encoded, student_trace
 from ptbasics.registry import find_exercise
 from ptbasics.runner import shell as shells
+from ptbasics.runner.protocol import (
+    Begun,
+    CellEnd,
+    CellRan,
+    NotBegun,
+    Observe,
+    ObserverFailed,
+    ObserverWaits,
+    ObserverWanted,
+    RunCells,
+    SymbolMissing,
+    receive,
+    send,
+)
 from ptbasics.runner.shell import CellTimeout, recorder
-from ptbasics.runner.wire import WireError, frame_of_bytes, receive_blocking, send_blocking
+from ptbasics.runner.wire import WireError, frame_of_bytes
 
 _SEED = 0
 
@@ -37,20 +51,19 @@ _SEED = 0
 def run_session(wire: socket.socket) -> NoReturn:
     """Take a job from the wire and run it; observers stay behind."""
     with suppress(WireError, ConnectionError):  # the grader has gone
-        job = receive_blocking(wire)
+        order = receive(wire, RunCells)
         try:
-            _begin(job)
+            _begin(order)
         except Exception as error:
-            send_blocking(wire, ["failed", repr(error)])
+            send(wire, NotBegun(repr(error)))
         else:
-            send_blocking(wire, ["begun"])
-            _run_cells(wire, job)
-            send_blocking(wire, ["done"])
+            send(wire, Begun())
+            _run_cells(wire, order)
     os._exit(0)
 
 
-def _begin(job: Mapping[str, Any]) -> None:
-    for name, content in job["files"].items():
+def _begin(order: RunCells) -> None:
+    for name, content in order.files.items():
         with suppress(OSError, ValueError):  # a name or a size that cannot be
             path = Path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,20 +79,20 @@ def _begin(job: Mapping[str, Any]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _run_cells(wire: socket.socket, job: Mapping[str, Any]) -> None:
+def _run_cells(wire: socket.socket, order: RunCells) -> None:
     shell = InteractiveShell.instance()
-    for cell_id, source, exercise in job["cells"]:
-        if exercise is not None:
+    for cell_id, source, exercise in order.cells:
+        if exercise:
             _leave_observer(wire, cell_id, find_exercise(exercise), shell.user_ns)
             continue
-        recorder.start(job["output_bytes"])
-        status, count = _run_cell(shell, source, job["cell_seconds"])
-        left = threading.active_count() > 1
-        send_blocking(wire, ["cell", cell_id, status, count, recorder.finish(), left])
+        recorder.start(order.output_bytes)
+        status, count = _run_cell(shell, source, order.cell_seconds)
+        threads_left = threading.active_count() > 1
+        send(wire, CellRan(cell_id, status, count, recorder.finish(), threads_left))
 
 
-def _run_cell(shell: InteractiveShell, source: str, seconds: float) -> tuple[str, int]:
-    """Run one cell; "ok", "error" or "timeout", and its execution count."""
+def _run_cell(shell: InteractiveShell, source: str, seconds: float) -> tuple[CellEnd, int]:
+    """Run one cell; how that ended, and its execution count."""
     count = shell.execution_count
     error: BaseException | None
     try:
@@ -101,34 +114,34 @@ def _leave_observer(
 ) -> None:
     """Fork a process that will observe the exercise as it is now, or say that it is missing."""
     if exercise.symbol not in namespace:
-        send_blocking(wire, ["missing", cell_id])
+        send(wire, SymbolMissing(cell_id))
         return
-    send_blocking(wire, ["observer", cell_id])
+    send(wire, ObserverWanted(cell_id))
     _, [descriptor], *_ = socket.recv_fds(wire, 1, 1)
     with socket.socket(fileno=descriptor) as channel:
         try:
             pid = os.fork()
         except OSError as error:
-            send_blocking(wire, ["unobserved", cell_id, str(error)])
+            send(wire, ObserverFailed(cell_id, str(error)))
             return
         if pid == 0:
             wire.close()
             _observe(channel, exercise, namespace[exercise.symbol])
-    send_blocking(wire, ["waiting", cell_id, pid])
+    send(wire, ObserverWaits(cell_id, pid))
 
 
 def _observe(
     channel: socket.socket, exercise: Exercise, implementation: Implementation
 ) -> NoReturn:
-    """Wait for the inputs, then send one observation a case; nothing is shown anywhere."""
+    """Wait for the inputs, then send one observation per case; nothing is shown anywhere."""
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the kernel ends what is late
         sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
         for descriptor in (1, 2):
             os.dup2(sys.stdout.fileno(), descriptor)
-        task = receive_blocking(channel)
-        signal.setitimer(signal.ITIMER_REAL, task["seconds"])
-        for number, inputs in enumerate(task["inputs"]):
+        order = receive(channel, Observe)
+        signal.setitimer(signal.ITIMER_REAL, order.seconds)
+        for number, inputs in enumerate(order.inputs):
             try:
                 seen = observe_encoded(exercise, implementation, inputs, number)
             except BaseException as error:

@@ -13,15 +13,17 @@ from types import TracebackType
 from typing import NoReturn
 
 from ptbasics.runner.job import Limits
+from ptbasics.runner.protocol import KeeperStarted, Process, ProcessEnded, parse
 from ptbasics.runner.usage import stores_more_than, uses_more_than
-from ptbasics.runner.wire import FrameReader, unframe, wait_for
+from ptbasics.runner.wire import FrameReader, wait_for
 
 _CREDENTIALS = struct.Struct("3i")
 _TICK = 0.5
 _GRACE = 0.5
 _KILL_SECONDS = 10
-_FRAME_BYTES = 2**20
-_MOST_ENDS = 100_000
+_MAX_FRAME_BYTES = 2**20
+#: Of how many ended processes the wait status is kept.
+_MAX_ENDS = 100_000
 
 
 class Ended(Exception):
@@ -59,13 +61,13 @@ class Tree:
         limits: Limits,
         scratch: Path,
     ) -> None:
-        # text takes up to four bytes a character
-        self.wire = FrameReader(wire, 4 * limits.output_bytes + _FRAME_BYTES)
-        self._leash, self._status = leash, FrameReader(status, _FRAME_BYTES)
+        # text takes up to four bytes per character
+        self.wire = FrameReader(wire, 4 * limits.output_bytes + _MAX_FRAME_BYTES)
+        self._leash, self._status = leash, FrameReader(status, _MAX_FRAME_BYTES)
         self._from_leash = b""
         self._gone = False
         self._killed = False
-        self._ends: dict[str | int, int] = {}
+        self._ends: dict[Process, int] = {}
         self._keeper: int | None = None
         status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._limits, self._scratch = limits, scratch
@@ -96,8 +98,8 @@ class Tree:
         """Whether all processes have ended or are about to."""
         return self._gone or self._killed
 
-    def receive(self, reader: FrameReader, sender: str | int, deadline: float) -> bytes:
-        """The next frame from the session ("session") or another process (its id).
+    def receive(self, reader: FrameReader, sender: Process, deadline: float) -> bytes:
+        """The body of the next frame from a process.
 
         Raises:
             Ended: the sender has ended, or all processes were killed for using too much.
@@ -124,7 +126,7 @@ class Tree:
             self._look_at_usage(now)
             self._wait([reader, self._status], min(deadline - now, _TICK))
 
-    def _await_end(self, sender: str | int) -> None:
+    def _await_end(self, sender: Process) -> None:
         """A closed connection is mostly followed by news of how the process ended."""
         patience = time.monotonic() + _GRACE
         while sender not in self._ends and not self._gone:
@@ -146,9 +148,9 @@ class Tree:
         self._status.fill()
         while (body := self._status.next()) is not None:
             # the keeper is confined with the rest, and may have been taken over
-            match unframe(body):
-                case [str() | int() as who, int(code)] if len(self._ends) < _MOST_ENDS:
-                    self._ends[who] = code
+            message = parse(body, KeeperStarted, ProcessEnded)
+            if isinstance(message, ProcessEnded) and len(self._ends) < _MAX_ENDS:
+                self._ends[message.process] = message.code
 
     def _read_leash(self) -> None:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from ptbasics.runner.view import MOST_FILES
+from ptbasics.runner.view import MAX_FILES
 
 _SHARED_MEMORY = Path("/dev/shm")
 _BLOCK = 512
@@ -19,7 +19,7 @@ def uses_more_than(limit: int, keeper: int) -> bool:
     """Whether a keeper and its descendants use more bytes than this.
 
     Resident memory counts shared pages once for each process, so it only says when the exact
-    figure, which costs milliseconds a process, is worth reading.
+    figure, which costs milliseconds per process, is worth reading.
     """
     try:
         root = psutil.Process(keeper)
@@ -69,7 +69,7 @@ def _is_larger(limit: int, paths: Iterable[Path]) -> bool:
     for number, path in enumerate(_everything(paths)):
         with suppress(OSError):
             size += path.lstat().st_blocks * _BLOCK
-        if size > limit or number > MOST_FILES:
+        if size > limit or number > MAX_FILES:
             return True
     return False
 

@@ -17,7 +17,7 @@ from ptbasics.runner import kernel, paths
 #: The scratch folder of a submission that has such a root.
 SCRATCH = Path("/submission")
 #: How many files a scratch folder may hold.
-MOST_FILES = 20_000
+MAX_FILES = 20_000
 #: A user id that no account of the machine has, for a warm process that was started by root.
 FIRST_FREE_UID = 2_000_000_000
 _SAFE = kernel.MS_NOSUID | kernel.MS_NODEV
@@ -126,14 +126,14 @@ def mount_private(scratch: Path, size: int) -> None:
         OSError: this machine does not allow it.
     """
     kernel.mount(
-        "scratch", str(scratch), "tmpfs", _SAFE, f"mode=700,size={size},nr_inodes={MOST_FILES}"
+        "scratch", str(scratch), "tmpfs", _SAFE, f"mode=700,size={size},nr_inodes={MAX_FILES}"
     )
     kernel.mount(
         "shm",
         "/dev/shm",
         "tmpfs",
         _SAFE | kernel.MS_NOEXEC,
-        f"mode=1777,size={size},nr_inodes={MOST_FILES}",
+        f"mode=1777,size={size},nr_inodes={MAX_FILES}",
     )
 
 

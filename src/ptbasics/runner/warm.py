@@ -6,7 +6,7 @@ It has a single thread, without which a fork would not be safe.
 
     python -m ptbasics.runner.warm MODE HOME CONTROL
 
-On the socket CONTROL it receives one message a submission, with three descriptors: a *leash*, and
+On the socket CONTROL it receives one message per submission, with three descriptors: a *leash*, and
 the wire and status sockets of the keeper. The submission lives as long as the other end of its
 leash is open for writing. When all its processes have gone, the keeper's wait status is written to
 the leash, which is then closed. When CONTROL closes, because the grader has stopped or was killed,
@@ -27,10 +27,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, cast
 
-import msgpack
-
+from ptbasics.rooms import INSTRUCTOR_ONLY
 from ptbasics.runner import kernel
 from ptbasics.runner.confine import Mode, prepare_warm_process, uid_of
+from ptbasics.runner.job import Limits
+from ptbasics.runner.protocol import READY, WAIT_STATUS_BYTES, Spawn, parse
 from ptbasics.runner.usage import shared_files_of
 from ptbasics.runner.view import SCRATCH
 
@@ -76,13 +77,13 @@ def main() -> None:
         raise RuntimeError(f"the warm process has {threads} threads; a fork would not be safe")
     gc.collect()
     gc.freeze()
-    control.send(b"ready")
+    control.send(READY)
     _Nursery(mode, home, control).serve()
 
 
 def _import_everything() -> None:
     # they may be installed next to this package, but are for the grader alone
-    for name in ("reference", "grading", "authoring"):
+    for name in INSTRUCTOR_ONLY:
         sys.modules[f"ptbasics.{name}"] = None  # type: ignore[assignment]
     import torch
 
@@ -119,13 +120,13 @@ class _Nursery:
         if not request:
             self._close()
         leash, wire, status = (socket.socket(fileno=fd) for fd in descriptors)
-        order = msgpack.unpackb(request)
-        scratch = SCRATCH if self._mode == "view" else self._home / order["name"]
+        order = parse(request, Spawn)
+        scratch = SCRATCH if self._mode == "view" else self._home / order.name
         if self._mode == "view":
             kernel.unshare(kernel.NEWPID)  # takes effect for the next child
         keeper = os.fork()
         if keeper == 0:
-            self._become_keeper(wire, status, scratch, order["limits"])
+            self._become_keeper(wire, status, scratch, Limits(**order.limits))
         if self._mode == "view":
             kernel.setns(self._own_pids, kernel.NEWPID)
         wire.close()
@@ -133,7 +134,7 @@ class _Nursery:
         self._watch(keeper, leash)
 
     def _become_keeper(
-        self, wire: socket.socket, status: socket.socket, scratch: Path, limits: dict[str, float]
+        self, wire: socket.socket, status: socket.socket, scratch: Path, limits: Limits
     ) -> NoReturn:
         try:
             _close_all_but(0, 1, 2, wire.fileno(), status.fileno())
@@ -182,7 +183,9 @@ class _Nursery:
             self._alive.remove(keeper)
             code = self._end(keeper)
             with suppress(OSError):
-                leash.send(code.to_bytes(4), socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)
+                leash.send(
+                    code.to_bytes(WAIT_STATUS_BYTES), socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT
+                )
             leash.close()
             os.close(end)
 

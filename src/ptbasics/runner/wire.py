@@ -1,7 +1,7 @@
 """Frames on a socket: a length, then MessagePack. Never anything that can run code.
 
 The trusted side reads with `FrameReader`, under a bound and a deadline that its caller keeps; the
-side that is not trusted reads and writes with the two blocking functions.
+side that is not trusted may wait for as long as it likes. `protocol` says what the frames hold.
 """
 
 from __future__ import annotations
@@ -24,9 +24,15 @@ class WireError(Exception):
     """
 
 
+def pack(value: Any) -> bytes:
+    """A value as MessagePack."""
+    packed: bytes = msgpack.packb(value, unicode_errors="replace")
+    return packed
+
+
 def frame(value: Any) -> bytes:
     """A value as one frame."""
-    return frame_of_bytes(msgpack.packb(value, unicode_errors="replace"))
+    return frame_of_bytes(pack(value))
 
 
 def frame_of_bytes(body: bytes) -> bytes:
@@ -116,18 +122,13 @@ def wait_for(fds: list[int], seconds: float, event: int = select.POLLIN) -> set[
     return {fd for fd, _ in poll.poll(max(seconds, 0) * 1000)}
 
 
-def send_blocking(sock: socket.socket, value: Any) -> None:
-    """Send one frame, for as long as it takes."""
-    sock.sendall(frame(value))
-
-
-def receive_blocking(sock: socket.socket) -> Any:
-    """Read one frame, for as long as it takes.
+def receive_blocking(sock: socket.socket) -> bytes:
+    """Read the body of one frame, for as long as it takes.
 
     Raises:
         WireError: the other side has gone.
     """
-    return unframe(_exactly(sock, int.from_bytes(_exactly(sock, _LENGTH_BYTES))))
+    return _exactly(sock, int.from_bytes(_exactly(sock, _LENGTH_BYTES)))
 
 
 def _exactly(sock: socket.socket, size: int) -> bytes:

@@ -23,6 +23,7 @@ from ptbasics.viz.style import (
     canvas,
     fit,
     grid,
+    in_words,
     number,
     picture,
 )
@@ -62,6 +63,7 @@ def lined_up(*shapes: Sequence[int]) -> Picture:
     figure, [ax] = canvas(0.6 * (width + 0.8), 0.6 * (height + 0.4))
     _draw_shapes(ax, shapes)
     fit(ax, 0, width, -height + 0.6, 0.6, pad=0.15)
+    figure.alt = _shapes_alt(shapes)
     return figure
 
 
@@ -98,7 +100,30 @@ def broadcasting(left: Tensor, right: Tensor, operation: str = "+") -> Picture:
         x += _extent(sheet)[1] + _GAP
         ax.text(x - 0.5 - _GAP / 2, -top - (rows - 1) / 2, sign, ha="center", va="center", size=15)
     fit(ax, 0, width, -top - rows + 0.5, 0.6, pad=0.15)
+    values = [f"{in_words(left)} {operation} {in_words(right)}"]
+    if shape is not None:
+        values += [in_words(sheets[-1])]
+    figure.alt = f"{_shapes_alt((left.shape, right.shape))} Values: {' = '.join(values)}."
     return figure
+
+
+def _shapes_alt(shapes: Sequence[Sequence[int]]) -> str:
+    """Every dimension that is stretched, or why there is no result."""
+    result = broadcast_shape(*shapes)
+    names = " and ".join(str(tuple(shape)) for shape in shapes)
+    if result is None:
+        return f"The shapes {names}, lined up from the right, do not broadcast."
+    sentences = [f"The shapes {names}, lined up from the right, broadcast to {tuple(result)}."]
+    for shape in shapes:
+        padded = [None] * (len(result) - len(shape)) + list(shape)
+        stretched = [
+            f"{'a missing size' if size is None else size} to {target}"
+            for size, target in zip(padded, result, strict=True)
+            if size != target
+        ]
+        if stretched:
+            sentences.append(f"{tuple(shape)} is stretched: {', '.join(stretched)}.")
+    return " ".join(sentences)
 
 
 def _shapes_extent(shapes: Sequence[Sequence[int]]) -> tuple[float, float]:

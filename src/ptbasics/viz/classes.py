@@ -17,6 +17,7 @@ from ptbasics.viz.style import (
     canvas,
     fit,
     grid,
+    in_words,
     number,
     picture,
     plot_figure,
@@ -42,6 +43,9 @@ def one_hot_rows(labels: Tensor, codes: Tensor) -> Picture:
     for j in range(classes):
         ax.text(2.5 + j, 0.75, f"class {j}", ha="center", va="center", size=8)
     fit(ax, -0.5, classes + 2.0, -count + 0.5, 0.9, pad=0.15)
+    pairs = zip(labels, codes, strict=True)
+    rows_in_words = "; ".join(f"{number(label)} → {in_words(code)}" for label, code in pairs)
+    figure.alt = f"Labels and the one-hot code of each: {rows_in_words}."
     return figure
 
 
@@ -66,4 +70,10 @@ def probability_bars(
         ax.margins(y=0.2)
         ax.set_title(f"{title}: sum {number(values.sum())}", fontsize=10)
         ax.axhline(0, color="black", lw=0.8)
+    labels = names or [f"class {tick}" for tick in ticks]
+    pairs = "; ".join(
+        f"{label} {number(score)} → {number(probability)}"
+        for label, score, probability in zip(labels, scores, probabilities, strict=True)
+    )
+    figure.alt = f"Bars for scores, and beside them for the probabilities made of them: {pairs}."
     return figure

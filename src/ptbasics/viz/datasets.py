@@ -55,12 +55,14 @@ def row_to_item(frame: pd.DataFrame, row: int, item: tuple[Tensor, Tensor]) -> P
     for j, name in enumerate(frame.columns):
         title = str(name).replace(" (", "\n(")
         ax.text(step * j, 0.6, title, ha="center", va="bottom", fontsize=8.5, weight="bold")
-        for i, one in enumerate(rows):
-            fill = (ORANGE if j == last else SKY) if one == row else PAPER
-            text = number(frame.iloc[one, j])
-            box(ax, step * j, -i, text, width=step, height=0.9, fill=fill, alpha=_faded(one, row))
-    for i, one in enumerate(rows):
-        ax.text(-1.4, -i, f"row {one}", ha="right", va="center", fontsize=9, alpha=_faded(one, row))
+        for i, place in enumerate(rows):
+            fill = (ORANGE if j == last else SKY) if place == row else PAPER
+            text = number(frame.iloc[place, j])
+            box(ax, step * j, -i, text, width=step, height=0.9, fill=fill, alpha=_faded(place, row))
+    for i, place in enumerate(rows):
+        ax.text(
+            -1.4, -i, f"row {place}", ha="right", va="center", fontsize=9, alpha=_faded(place, row)
+        )
     bottom = -len(rows) - 2.2
     here = -len(rows) + 0.5
     left = (step - 1) * (last - 1) / 2
@@ -78,8 +80,8 @@ def row_to_item(frame: pd.DataFrame, row: int, item: tuple[Tensor, Tensor]) -> P
     return figure
 
 
-def _faded(one: int, row: int) -> float:
-    return 1.0 if one == row else 0.45
+def _faded(place: int, row: int) -> float:
+    return 1.0 if place == row else 0.45
 
 
 @picture
@@ -285,8 +287,8 @@ def decision_regions(
     figure, [ax] = plot_figure(6.4, 3.9)
     across, up = pair
     sides = [
-        torch.linspace(float(X[:, one].min()) - 0.4, float(X[:, one].max()) + 0.4, _GRID)
-        for one in pair
+        torch.linspace(float(X[:, column].min()) - 0.4, float(X[:, column].max()) + 0.4, _GRID)
+        for column in pair
     ]
     plane = X.mean(0).expand(_GRID, _GRID, -1).clone()
     plane[..., across], plane[..., up] = torch.meshgrid(*sides, indexing="xy")

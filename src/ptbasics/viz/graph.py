@@ -132,7 +132,7 @@ def _vertex(node: Any, names: Mapping[str, Tensor]) -> Vertex:
     if isinstance(leaf, Tensor):
         title = f"{_name_of(leaf, names) or 'leaf'} {_shape(leaf)}"
         return Vertex("leaf", title, (_gradient(leaf),))
-    called = [f"gives {name}" for name, one in names.items() if one.grad_fn is node]
+    called = [f"gives {name}" for name, tensor in names.items() if tensor.grad_fn is node]
     return Vertex("operation", node.name(), (*called, *_saved(node)))
 
 
@@ -161,7 +161,7 @@ def _gradient(leaf: Tensor) -> str:
 
 
 def _name_of(tensor: Tensor, names: Mapping[str, Tensor]) -> str:
-    return next((name for name, one in names.items() if one is tensor), "")
+    return next((name for name, named in names.items() if named is tensor), "")
 
 
 def _shape(tensor: Tensor) -> str:
@@ -199,7 +199,7 @@ def _layout(graph: Graph, *, down: bool = False) -> tuple[list[Point], dict[Edge
             spots[place] = (-aside * _STEP_X, -column * 1.2 * _STEP_Y) if down else across
     halves = dict.fromkeys(spots, (0.0, -_HEIGHT / 2) if down else (_WIDTH / 2, 0.0))
     if down:
-        halves |= {place: (0.0, -_tall(one) / 2) for place, one in enumerate(graph.vertices)}
+        halves |= {place: (0.0, -_tall(vertex) / 2) for place, vertex in enumerate(graph.vertices)}
     return (
         [spots[place] for place in range(len(graph.vertices))],
         {
@@ -232,11 +232,11 @@ def _columns(graph: Graph) -> list[int]:
 
     def distance(place: int) -> int:
         if place not in known:
-            known[place] = max((distance(one) + 1 for one in after[place]), default=0)
+            known[place] = max((distance(later) + 1 for later in after[place]), default=0)
         return known[place]
 
     distances = [distance(place) for place in range(len(graph.vertices))]
-    return [max(distances) - one for one in distances]
+    return [max(distances) - steps for steps in distances]
 
 
 def _untangle(ranks: list[list[int]], links: list[Edge]) -> None:
@@ -253,7 +253,7 @@ def _untangle(ranks: list[list[int]], links: list[Edge]) -> None:
             own = _heights(rank)
             mean = {}
             for place in rank:
-                known = [heights[one] for one in near[place] if one in heights]
+                known = [heights[neighbour] for neighbour in near[place] if neighbour in heights]
                 mean[place] = sum(known) / len(known) if known else own[place]
             rank.sort(key=mean.__getitem__)
 

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 import warnings
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,8 +27,9 @@ from torch.utils.data import (
     get_worker_info,
 )
 
+from ptbasics.viz.recording import Recording, record_epochs
 from ptbasics.viz.style import INK, PAPER, Picture, box, canvas, fit, picture
-from ptbasics.viz.timeline import Recording, record_epochs, timeline, worker_colour
+from ptbasics.viz.timeline import timeline, worker_colour
 
 ITEMS = 12
 EPOCHS = 2
@@ -211,7 +211,7 @@ def tried(**options: Any) -> Outcome:
             gc.collect()  # an iterator that failed lives on in its own traceback
         file.seek(0)
         said = file.read().decode(errors="replace")
-    warned = tuple(dict.fromkeys(str(one.message) for one in caught))
+    warned = tuple(dict.fromkeys(str(warning.message) for warning in caught))
     return Outcome(tuple(epochs), error, warned, said)
 
 
@@ -310,10 +310,5 @@ def _page(outcome: Outcome) -> str:
         pictures = [batches_by_worker(*outcome.epochs)]
         if any(recording.fetches for recording in outcome.epochs):
             pictures.append(timeline(*outcome.epochs))
-        parts += [
-            f'<img style="max-width: 100%; display: block" src="data:image/png;base64,'
-            f'{b64encode(png).decode()}">'
-            for figure in pictures
-            if (png := figure._repr_png_())
-        ]
+        parts += [figure.html() for figure in pictures]
     return "".join(parts)

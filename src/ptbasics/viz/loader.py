@@ -173,15 +173,15 @@ def random_kept(loader: DataLoader[Any]) -> Iterator[None]:
         getattr(loader.batch_sampler, "sampler", None),
         loader.batch_sampler,
     ]
-    found = [loader.generator, *(getattr(one, "generator", None) for one in samplers)]
-    own = [one for one in found if isinstance(one, torch.Generator)]
-    states = [one.get_state() for one in own]
+    found = [loader.generator, *(getattr(sampler, "generator", None) for sampler in samplers)]
+    own = [generator for generator in found if isinstance(generator, torch.Generator)]
+    states = [generator.get_state() for generator in own]
     with torch.random.fork_rng(devices=[]):
         try:
             yield
         finally:
-            for one, state in zip(own, states, strict=True):
-                one.set_state(state)
+            for generator, state in zip(own, states, strict=True):
+                generator.set_state(state)
 
 
 def index_batches(loader: DataLoader[Any]) -> Iterator[list[int]]:
@@ -207,7 +207,7 @@ def _first_batch(loader: DataLoader[Any]) -> dict[str, Sequence[str]]:
     else:
         if (indices := next(index_batches(loader), None)) is None:
             raise ValueError("the loader has no batch that could be followed")
-        fetched = [dataset[one] for one in indices]
+        fetched = [dataset[index] for index in indices]
         told = [f"{name}, {len(dataset)} items"]  # type: ignore[arg-type]
         drawn = [type(loader.sampler).__name__, *_few(indices, 3)]
         chosen = [type(loader.batch_sampler).__name__, _list(indices)] if batched else ["none"]
@@ -227,7 +227,7 @@ def _first_batch(loader: DataLoader[Any]) -> dict[str, Sequence[str]]:
 
 
 def _few(values: Sequence[Any], count: int) -> list[str]:
-    """The first values, one a line."""
+    """The first values, one per line."""
     return [*map(str, values[:count]), *(["…"] if len(values) > count else [])]
 
 

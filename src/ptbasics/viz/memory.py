@@ -149,8 +149,8 @@ def shared_memory(**arrays: Tensor | np.ndarray[Any, Any]) -> Picture:
             elements of one size.
     """
     views = {
-        name: torch.from_numpy(one) if isinstance(one, np.ndarray) else one
-        for name, one in arrays.items()
+        name: torch.from_numpy(array) if isinstance(array, np.ndarray) else array
+        for name, array in arrays.items()
     }
     blocks = _blocks(views)
     label = _LETTER * max(map(len, [*views, "memory"])) + 0.5
@@ -173,7 +173,9 @@ def _blocks(views: dict[str, Tensor]) -> list[_Block]:
     for name, view in views.items():
         storage = view.untyped_storage()
         block = _Block(storage.data_ptr(), storage.data_ptr() + storage.nbytes(), {name: view})
-        for other in [one for one in found if one.start < block.end and block.start < one.end]:
+        for other in [*found]:
+            if other.end <= block.start or block.end <= other.start:
+                continue
             found.remove(other)
             start, end = min(block.start, other.start), max(block.end, other.end)
             block = _Block(start, end, {**other.views, **block.views})

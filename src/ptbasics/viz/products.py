@@ -17,6 +17,7 @@ from ptbasics.viz.style import (
     PAPER,
     PURPLE,
     RED,
+    SILVER,
     SKY,
     YELLOW,
     Picture,
@@ -24,12 +25,13 @@ from ptbasics.viz.style import (
     canvas,
     fit,
     grid,
+    in_words,
     number,
     picture,
 )
 
 _STEP = 1.1
-_LETTER_COLOURS = (ORANGE, GREEN, PURPLE, SKY, YELLOW, GREY)
+_LETTER_COLOURS = (ORANGE, GREEN, PURPLE, SKY, YELLOW, SILVER)
 
 
 @picture
@@ -70,6 +72,10 @@ def row_meets_column(left: Tensor, right: Tensor, row: int = 0, column: int = 0)
         ax.text(*place, str(tuple(matrix.shape)), ha=align, va="center", size=10)
     ax.text(-0.4, -y - len(left), text, ha="left", va="center", size=11)
     fit(ax, -0.5, width, -y - len(left) - 0.4, 0.5, pad=0.1)
+    figure.alt = (
+        f"The matrix product of {in_words(left)} and {in_words(right)} is {in_words(product)}. "
+        f"Row {row} on the left meets column {column} on the right: {text}."
+    )
     return figure
 
 
@@ -113,6 +119,12 @@ def matmul_shapes(left: Sequence[int], right: Sequence[int]) -> Picture:
         x = start + _STEP * (dims - 2) - _STEP / 2
         ax.plot([x, x], [0.55, -2 * _STEP - 0.55], color=GREY, lw=1, ls=(0, (3, 2)))
     fit(ax, 0, width - 0.4, -2 * _STEP - 0.5, 0.5, pad=0.1)
+    figure.alt = f"matmul of the shapes {tuple(left)} and {tuple(right)}: " + (
+        "it refuses these."
+        if result is None
+        else f"the inner sizes {left[-1]} and {right[-2]} are equal and vanish, the dimensions "
+        f"before the last two broadcast, and the result has the shape {tuple(result)}."
+    )
     return figure
 
 
@@ -144,6 +156,16 @@ def einsum_letters(equation: str, *operands: Tensor) -> Picture:
             sign, y = ("→", 0.0) if index == len(groups) - 2 else (",", -0.3)
             ax.text(x - 1.05, y, sign, ha="center", va="center", size=16)
     fit(ax, -0.55, width - 0.55, -1.4, 0.5, pad=0.15)
+    sizes = {
+        name: size for names, one in groups for name, size in zip(names, one.shape, strict=True)
+    }
+    lengths = ", ".join(f"{name} is {size}" for name, size in sizes.items())
+    summed = [name for name in letters if name not in output]
+    figure.alt = (
+        f"einsum {equation}: {lengths}. "
+        f"{'Summed over: ' + ', '.join(summed) if summed else 'No letter is summed over'}. "
+        f"The result has the shape {tuple(result.shape)}."
+    )
     return figure
 
 

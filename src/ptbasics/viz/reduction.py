@@ -73,6 +73,13 @@ def reduction(block: Tensor, dim: int, reduce: Reduce = "max", group: Cell = (0,
     text = f"{shapes[2]}\nkeepdim: {shapes[1]}"
     ax.text(left + small_width / 2 - 0.5, below, text, ha="center", va="top", size=10)
     fit(ax, -1.0, total + 0.2, below - 0.8, 0.6, pad=0.1)
+    orange = [number(block[cell]) for cell in sorted(_cells(block)) if in_group(cell)]
+    [shown] = [cell for cell in _cells(kept) if in_group(cell)]
+    became = " at index ".join(texts[shown].replace("[", "").replace("]", "").split())
+    figure.alt = (
+        f"A block of shape {shapes[0]}; {reduce} over dimension {dim} leaves {shapes[2]}, or "
+        f"{shapes[1]} with keepdim. The group {', '.join(orange)} becomes {became}."
+    )
     return figure
 
 

@@ -200,7 +200,7 @@ def padding(lengths: Sequence[int], ways: dict[str, Iterable[Sequence[int]]]) ->
             longest = max(lengths[index] for index in batch)
             places = [x + place for place in range(len(batch))]
             own = [lengths[index] for index in batch]
-            rest = [longest - one for one in own]
+            rest = [longest - count for count in own]
             ax.bar(places, own, 1.0, color=(BLUE, SKY)[number % 2], edgecolor=PAPER)
             ax.bar(places, rest, 1.0, bottom=own, color=GREY, alpha=0.5, edgecolor=PAPER)
             x, added, total = x + len(batch) + 0.8, added + sum(rest), total + longest * len(batch)

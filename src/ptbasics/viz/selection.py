@@ -43,4 +43,9 @@ def best_epoch(curves: Mapping[str, Sequence[float]], chosen: int) -> Picture:
     ax.set_xlabel("epoch")
     ax.set_ylabel("mean loss")
     ax.legend(frameon=False, fontsize=9, loc="center right")
+    figure.alt = (
+        f"The losses of {len(epochs)} epochs. Epoch {chosen} has the lowest validation loss, "
+        f"{lowest:.3f}, and is kept; in the last epoch it is {curves['validation'][-1]:.3f}, and "
+        f"the training loss {curves['train'][-1]:.3f}."
+    )
     return figure

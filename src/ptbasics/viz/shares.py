@@ -25,7 +25,7 @@ _INCHES = 0.42  # of a box of width 1
 
 @picture
 def shares(stream: IterableDataset[Any], workers: int, batch_size: int = 2) -> Picture:
-    """The values that each worker reads of a stream, a row for each worker, a gap between batches.
+    """The values that each worker reads of a stream, one row per worker, a gap between batches.
 
     A value that came in an earlier batch of the epoch is orange. The epoch is that of a real loader
     with forked workers; it is drawn in the order in which the main process gets the batches.
@@ -62,6 +62,8 @@ def shares(stream: IterableDataset[Any], workers: int, batch_size: int = 2) -> P
     total = sum(len(values) for _, values in batches)
     told = f"{len(seen)} different values, {total} in the epoch"
     ax.text(-0.5, 0.95, told, va="center", size=9, color=INK)
+    read = (f"worker {worker}: {', '.join(values)}" for worker, values in batches)
+    figure.alt = f"Batches in the order in which they come. {told}. " + "; ".join(read) + "."
     fit(ax, -_LABELS - 0.8, max(length, 6.0), -1.25 * (workers - 1) - 0.5, 1.1, pad=0.15)
     return figure
 

@@ -11,22 +11,23 @@ from torch import Tensor
 
 from ptbasics.viz.style import (
     GREEN,
-    GREY,
     ORANGE,
     PURPLE,
     RED,
+    SILVER,
     SKY,
     YELLOW,
     Picture,
     canvas,
     fit,
     grid,
+    in_words,
     number,
     picture,
 )
 
 #: Fills on which dark text can be read, one for each row or column that is followed.
-LANES = (SKY, ORANGE, GREEN, PURPLE, YELLOW, GREY, RED)
+LANES = (SKY, ORANGE, GREEN, PURPLE, YELLOW, SILVER, RED)
 _GAP = 1.2  # between two sheets
 _LAYER_GAP = 0.35  # between the layers of a tensor of three dimensions
 _LETTER = 0.21  # width of one letter of a caption, in boxes
@@ -34,7 +35,7 @@ _LETTER = 0.21  # width of one letter of a caption, in boxes
 
 @dataclass(frozen=True)
 class Sheet:
-    """A tensor of at most three dimensions with its caption, one box an element.
+    """A tensor of at most three dimensions with its caption, one box per element.
 
     `fill` gives the colour of an element from its place as the tensor is read: 0, 1, 2, ….
     """
@@ -100,6 +101,8 @@ def side_by_side(sheets: Sequence[Sheet]) -> Picture:
         sheet.draw(ax, left)
         left += sheet.width + _GAP
     fit(ax, 0, width, -height - 0.8, 0.8, pad=0.2)
+    written = (f"{sheet.caption} {sheet.shape} {in_words(sheet.values)}" for sheet in sheets)
+    figure.alt = f"Side by side: {'; '.join(written)}."
     return figure
 
 
@@ -117,9 +120,11 @@ def coloured(dim: int, /, **tensors: Tensor) -> Picture:
         dim: the dimension along which the colours change: 0 gives each row of a matrix its own.
         tensors: tensors of one to three dimensions.
     """
-    return side_by_side(
+    figure = side_by_side(
         [_in_lanes(name, tensor, _lanes(tensor, dim)) for name, tensor in tensors.items()]
     )
+    figure.alt += f" What stands at the same place along dimension {dim} has the same colour."
+    return figure
 
 
 @picture
@@ -137,7 +142,7 @@ def rearranged(tensor: Tensor, *calls: tuple[str | int, ...]) -> Picture:
     sheets = [_in_lanes("tensor", tensor, lanes)]
     for name, *arguments in calls:
         caption = f"{name}({', '.join(map(str, arguments))})"
-        made, origin = (getattr(one, str(name))(*arguments) for one in (tensor, lanes))
+        made, origin = (getattr(source, str(name))(*arguments) for source in (tensor, lanes))
         sheets.append(_in_lanes(caption, made, origin))
     return side_by_side(sheets)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from collections.abc import Callable, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
+from html import escape
 from io import BytesIO
 from typing import Any, ParamSpec
 
@@ -12,9 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-# Okabe and Ito's palette: distinguishable with every kind of colour vision.
+# Okabe and Ito's palette: distinguishable with every kind of colour vision. Their grey lies
+# too close to pink and green for deuteranopes: lines and words are darker, what is filled lighter.
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
-PURPLE, SKY, YELLOW, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#999999"
+PURPLE, SKY, YELLOW = "#CC79A7", "#56B4E9", "#F0E442"
+GREY, SILVER = "#5F5F5F", "#D9D9D9"
 INK, PAPER = "#222222", "#FFFFFF"
 CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, YELLOW, GREY)
 
@@ -23,30 +28,89 @@ CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, YELLOW, GREY)
 #: pictures that a lesson brings along, and drawing them takes longer than all else in a notebook.
 PICTURES = "PTBASICS_PICTURES"
 Parameters = ParamSpec("Parameters")
+_DPI = 110
+_MAX_READ = 300  # characters of what stands in a picture that its alternative text repeats
+# a dark page shows the pictures dark, with their hues: JupyterLab, VS Code, Colab, our own pages
+_DARK = """<style>
+:is([data-jp-theme-light="false"], .vscode-dark, html[theme="dark"]) .ptbasics-picture
+  { filter: invert(0.9) hue-rotate(180deg) }
+</style>"""
 
 
 class Picture(Figure):
     """A figure that a notebook shows wherever it is the last value of a cell.
 
     It is made without pyplot, so no global state is left behind and it is shown exactly once.
+    `alt` says what the picture shows to those who do not see it.
     """
 
-    def _repr_png_(self) -> bytes | None:
+    alt = ""
+
+    def png(self) -> bytes | None:
+        """The picture as a file; None where pictures are off."""
         if _are_off():
             return None
         stream = BytesIO()
-        self.savefig(stream, format="png", dpi=110, facecolor=PAPER)
+        self.savefig(stream, format="png", dpi=_DPI, facecolor=PAPER)
         return stream.getvalue()
+
+    def html(self) -> str:
+        """The picture as an element of a page, with its alternative text; "" where it is off.
+
+        Raises:
+            ValueError: it has no alternative text.
+        """
+        if (png := self.png()) is None:
+            return ""
+        if not self.alt:
+            raise ValueError("a picture needs an alternative text: set `alt`, or use @picture")
+        width = round(self.get_figwidth() * _DPI)
+        return (
+            f'{_DARK}<img class="ptbasics-picture" alt="{escape(self.alt)}" width="{width}" '
+            'style="max-width: 100%; height: auto; display: block; border-radius: 4px" '
+            f'src="data:image/png;base64,{b64encode(png).decode()}">'
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """As HTML, since JupyterLab gives an image of its own no alternative text."""
+        html = self.html()
+        return {"text/html": html, "text/plain": self.alt} if html else {"text/plain": ""}
 
 
 def picture(draw: Callable[Parameters, Picture]) -> Callable[Parameters, Picture]:
-    """Mark a function that draws one picture: where pictures are off, it gives an empty one."""
+    """Mark a function that draws one picture: where pictures are off, it gives an empty one.
+
+    A picture that does not say what it shows gets the first sentence of the function's docstring,
+    and what can be read in it.
+    """
 
     @wraps(draw)
     def drawn(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Picture:
-        return Picture() if _are_off() else draw(*args, **kwargs)
+        if _are_off():
+            return Picture()
+        figure = draw(*args, **kwargs)
+        figure.alt = figure.alt or _description(draw, figure)
+        return figure
 
     return drawn
+
+
+def _description(draw: Callable[..., Picture], figure: Picture) -> str:
+    paragraph = (inspect.getdoc(draw) or "").partition("\n\n")[0]
+    read = "; ".join(dict.fromkeys(_read(figure)))
+    if len(read) > _MAX_READ:
+        read = read[:_MAX_READ].rpartition("; ")[0] + "; …"
+    return " ".join(f"{paragraph} In it: {read}.".split())
+
+
+def _read(figure: Picture) -> Iterator[str]:
+    """The words and numbers in a picture: titles, axes, legends, then what stands inside."""
+    for ax in figure.axes:
+        legend = ax.get_legend()
+        texts = [ax.title, ax.xaxis.label, ax.yaxis.label, *(legend.get_texts() if legend else ())]
+        for text in [*texts, *ax.texts]:
+            if text.get_text().strip():
+                yield " ".join(text.get_text().split())
 
 
 def _are_off() -> bool:
@@ -156,3 +220,12 @@ def number(value: Any) -> str:
     if isinstance(plain, bool):
         return "True" if plain else "False"
     return f"{plain:.3g}" if isinstance(plain, float) else str(plain)
+
+
+def in_words(values: Any, limit: int = 24) -> str:
+    """A tensor as nested brackets for an alternative text; by its shape where it is long."""
+    if values.numel() > limit:
+        return f"a tensor of shape {tuple(values.shape)}"
+    if not values.ndim:
+        return number(values)
+    return f"[{', '.join(in_words(row) for row in values)}]"

@@ -113,7 +113,7 @@ def two_directions(
         arrow(ax, (x0 + 0.8, 1.0), (x0 + step - 0.8, 1.0), colour=BLUE)
         arrow(ax, (x0 + step - 0.8, -1.0), (x0 + 0.8, -1.0), colour=RED)
     for place, layer in enumerate(model):
-        own = [one for one in layer.parameters() if one.grad is not None]
+        own = [parameter for parameter in layer.parameters() if parameter.grad is not None]
         kept = f"\nkeeps |∇| {_length(*own)}" if own else ""
         box(ax, step * (place + 0.5), 0, f"{_kind(layer)}{kept}", width=2.2, fill=YELLOW, size=8.5)
     box(ax, last, 1.0, f"loss {number(loss)}", width=1.5, height=0.7, fill=GREEN, size=9)
@@ -124,7 +124,7 @@ def two_directions(
 
 
 def _length(*tensors: Tensor) -> str:
-    gradients = [torch.zeros(1) if one.grad is None else one.grad for one in tensors]
+    gradients = [torch.zeros(1) if tensor.grad is None else tensor.grad for tensor in tensors]
     return number(torch.cat([gradient.flatten() for gradient in gradients]).norm())
 
 
@@ -195,11 +195,11 @@ def labelled_points(places: Tensor, labels: Tensor, model: nn.Module | None = No
         where = torch.stack(torch.meshgrid(*sides, indexing="xy"), dim=-1)
         with torch.no_grad():
             seen = model(where.view(-1, 2)).argmax(1).view(where.shape[:2])
-        levels = [one - 0.5 for one in range(int(max(seen.max(), labels.max())) + 2)]
+        levels = [label - 0.5 for label in range(int(max(seen.max(), labels.max())) + 2)]
         ax.contourf(*sides, seen, levels=levels, colors=CYCLE, alpha=0.25)
-    for one in sorted(set(labels.tolist())):
-        x, y = places[labels == one].T
-        ax.scatter(x, y, s=12, color=CYCLE[one], label=f"class {one}")
+    for label in sorted(set(labels.tolist())):
+        x, y = places[labels == label].T
+        ax.scatter(x, y, s=12, color=CYCLE[label], label=f"class {label}")
     ax.legend(fontsize=9, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
@@ -303,10 +303,10 @@ class LiveCurves:
 
     def add(self, **values: float) -> None:
         """Append one value to each named curve, and show it beside the progress bar."""
-        for name, one in values.items():
-            self.curves.setdefault(name, []).append(float(one))
+        for name, value in values.items():
+            self.curves.setdefault(name, []).append(float(value))
         if hasattr(self._bar, "set_postfix"):
-            self._bar.set_postfix({name: f"{one:.3g}" for name, one in values.items()})
+            self._bar.set_postfix({name: f"{value:.3g}" for name, value in values.items()})
 
     def picture(self) -> Picture:
         """The curves up to now."""

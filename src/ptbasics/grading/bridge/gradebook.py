@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from collections.abc import Callable, Sequence
@@ -17,11 +16,11 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from sqlalchemy.exc import DatabaseError, SAWarning
-from traitlets.config import Config
 
-from ptbasics.grading.bridge.preprocessor import Pair
+from ptbasics.grading.bridge.preprocessor import GRADED, Pair, Resources
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.intake.files import is_foreign, is_link
+from ptbasics.nbgrader_tools import Messages
 
 #: Called with the student's id after each submission, and with what went wrong ("" for nothing).
 Report = Callable[[str, str], None]
@@ -73,43 +72,20 @@ def write_grades(
         CourseProblem: see `register`.
     """
     register(course, lesson)
-    config = Config(course.config)
-    config.CourseDirectory.assignment_id = lesson
-    config.CourseDirectory.db_url = course.db_url
-    config.Autograde.force = True
-    log = logging.Logger("nbgrader")
-    log.addHandler(said := Messages())
+    config, said = course.config_for(lesson), Messages()
     converter = _ReadyAutograde(
-        _TolerantDirectory(config=config, log=log),
+        _TolerantDirectory(config=config, log=said.log),
         students,
         ready,
         report,
         said,
         config=config,
-        log=log,
+        log=said.log,
     )
     with warnings.catch_warnings():
         # nbgrader's own way of adding a submission, about which SQLAlchemy warns
         warnings.simplefilter("ignore", SAWarning)
         converter.start()
-
-
-class Messages(logging.Handler):
-    """Keeps the errors that nbgrader logs, since its exceptions only point to the log."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.texts: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep one message."""
-        self.texts.append(record.getMessage())
-
-    def taken(self) -> str:
-        """What came since the last time: the last line of the first traceback, or all."""
-        texts, self.texts = self.texts, []
-        traces = [text for text in texts if text.startswith("Traceback")]
-        return (traces or texts or ["for no known reason"])[0].strip().splitlines()[-1]
 
 
 class _TolerantDirectory(CourseDirectory):  # type: ignore[misc]
@@ -140,7 +116,7 @@ class _ReadyAutograde(Autograde):  # type: ignore[misc]
         **kwargs: Any,
     ) -> None:
         super().__init__(directory, **kwargs)
-        self.ready = ready
+        self._ready = ready
         self._students = students
         self._report = report
         self._said = said
@@ -150,6 +126,12 @@ class _ReadyAutograde(Autograde):  # type: ignore[misc]
         lesson = self.coursedir.assignment_id
         folders = (self._format_source(lesson, student) for student in self._students)
         self.assignments = {folder: [f"{folder}/{lesson}.ipynb"] for folder in folders}
+
+    def init_single_notebook_resources(self, notebook_filename: str) -> Resources:
+        """What nbgrader tells exporter and preprocessors about a notebook, and its result."""
+        resources: Resources = super().init_single_notebook_resources(notebook_filename)
+        resources[GRADED] = self._ready(resources["nbgrader"]["student"])
+        return resources
 
     def convert_notebooks(self) -> None:
         """One student after another; a failure is reported and stops nobody else."""
@@ -173,7 +155,7 @@ def _not_to_copy(folder: Path) -> list[str]:
     if is_link(folder):
         return ["*"]
     return [
-        escape(one.name)
-        for one in folder.rglob("*")
-        if is_foreign(one, folder) or not os.access(one, os.R_OK)
+        escape(path.name)
+        for path in folder.rglob("*")
+        if is_foreign(path, folder) or not os.access(path, os.R_OK)
     ]

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import atexit
-from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from ptbasics.grading.bridge.render import HIDE_LIST, write_into, write_summary
@@ -25,46 +24,67 @@ from ptbasics.registry import lessons
 Resources = dict[str, Any]
 #: A submission and its result.
 Pair = tuple[Submission, SubmissionResult]
-
-_graders: dict[str, Grader] = {}
+#: Where a converter may leave a `Pair` in nbgrader's resources, for `TolerantExporter` to take.
+GRADED = "ptbasics"
+#: Where `TolerantExporter` leaves the result for `GradeExercises`.
+_RESULT = "ptbasics_result"
 
 
 class TolerantExporter(NotebookExporter):
-    """Reads a submitted notebook through `take_in`, so that no file is too broken to be read."""
+    """Reads a submitted notebook through `take_in`, so that no file is too broken to be read.
+
+    nbgrader converts each notebook twice: as it was submitted, and what that gave. Where its
+    converter leaves no results, as on nbgrader's own command line, they are made here, with one
+    grader for all submissions of a command.
+    """
 
     def from_filename(
         self, filename: str, resources: Resources | None = None, **kwargs: Any
     ) -> tuple[Any, Resources]:
         """Convert a notebook file; a submitted one becomes canonical first."""
-        converter: Any = self.parent
-        names = (resources or {}).get("nbgrader", {})
-        lesson = names.get("assignment")
-        course = Course.of(converter.coursedir)
-        if lesson not in lessons() or not _is_submitted(course, filename, names):
+        resources = dict(resources or {})
+        names = resources.get("nbgrader", {})
+        student, lesson = names.get("student"), names.get("assignment")
+        if lesson not in lessons():
             return super().from_filename(filename, resources, **kwargs)
-        submission, _ = _graded(converter, names["student"], lesson)
+        submission, result = resources.pop(GRADED, None) or self._graded(student, lesson)
+        if Path(filename).parent != self._course.submitted(student, lesson):
+            return super().from_filename(filename, {**resources, _RESULT: result}, **kwargs)
         made: tuple[Any, Resources] = self.from_notebook_node(  # type: ignore[no-untyped-call]
             submission.notebook, resources
         )
         return made
 
+    def _graded(self, student: str, lesson: str) -> Pair:
+        submission = self._grader.take_in(student, lesson)
+        return submission, self._grader.result(submission)[0]
+
+    @cached_property
+    def _course(self) -> Course:
+        # nbgrader has no other way to tell an exporter which course it works for
+        converter: Any = self.parent
+        return Course.of(converter.coursedir)
+
+    @cached_property
+    def _grader(self) -> Grader:
+        grader = Grader(self._course)
+        # nbgrader tells nobody when a command ends; it lets go of its converter, and so of this
+        finalize(self, grader.close)
+        return grader
+
 
 class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
-    """Grades the exercises of a lesson, where nbgrader would run the notebook.
+    """Writes what grading gave, where nbgrader would run the notebook; for `TolerantExporter`.
 
     An assignment that is no lesson of this course is run as nbgrader runs it.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Put outputs, verdicts and scores into a notebook."""
-        names = resources["nbgrader"]
-        if names["assignment"] not in lessons():
-            ran: tuple[NotebookNode, Resources] = Execute(parent=self.parent).preprocess(
-                nb, resources
-            )
+        if resources["nbgrader"]["assignment"] not in lessons():
+            ran: tuple[NotebookNode, Resources] = Execute(parent=self).preprocess(nb, resources)
             return ran
-        _, result = _graded(self.parent.parent, names["student"], names["assignment"])
-        write_into(nb, result)
+        write_into(nb, resources[_RESULT])
         return nb, resources
 
 
@@ -90,26 +110,3 @@ def expect_notebook(*, assignment: str, notebooks: list[str], **_: Any) -> None:
     """
     if assignment in lessons() and notebooks:
         notebooks[:] = [str(Path(notebooks[0]).with_name(f"{assignment}.ipynb"))]
-
-
-def _graded(converter: Any, student: str, lesson: str) -> Pair:
-    """A submission and its result: by the way that the converter gives, or here and now."""
-    ready: Callable[[str], Pair] | None = getattr(converter, "ready", None)
-    if ready is not None:
-        return ready(student)
-    grader = _grader(converter.coursedir)
-    submission = grader.take_in(student, lesson)
-    return submission, grader.result(submission)[0]
-
-
-def _grader(directory: CourseDirectory) -> Grader:
-    """One grader for all submissions of an nbgrader command."""
-    course = Course.of(directory)
-    if course.db_url not in _graders:
-        _graders[course.db_url] = Grader(course)
-        atexit.register(_graders[course.db_url].close)
-    return _graders[course.db_url]
-
-
-def _is_submitted(course: Course, filename: str, names: dict[str, str]) -> bool:
-    return Path(filename).parent == course.submitted(names["student"], names["assignment"])

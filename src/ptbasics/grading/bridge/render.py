@@ -27,8 +27,8 @@ def write_into(notebook: NotebookNode, result: SubmissionResult) -> None:
     A check cell shows the verdict, then the points as the cell's result, which is where nbgrader
     reads a score.
     """
-    outcomes = {one.id: one for one in result.cells}
-    verdicts = {check_id(_symbol(one)): one for one in result.verdicts}
+    outcomes = {outcome.id: outcome for outcome in result.cells}
+    verdicts = {check_id(verdict.symbol): verdict for verdict in result.verdicts}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -58,7 +58,7 @@ def _verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
 
 
 def _outputs(outcome: CellOutcome) -> list[NotebookNode]:
-    outputs = [NotebookNode(_measured(one)) for one in outcome.outputs]
+    outputs = [NotebookNode(_measured(output)) for output in outcome.outputs]
     if outcome.status not in ("ok", "error") and outcome.reason:
         outputs.append(new_output("display_data", data={"text/plain": outcome.reason}))
     return outputs
@@ -109,7 +109,3 @@ def write_summary(notebook: NotebookNode, lesson: str, score: float) -> None:
 def _plain(sentence: str) -> str:
     """A sentence that may quote a student, safe inside Markdown."""
     return "".join(f"\\{sign}" if sign in "\\`*_[]|" else sign for sign in escape(sentence, False))
-
-
-def _symbol(verdict: Verdict) -> str:
-    return verdict.exercise.rpartition(".")[2]

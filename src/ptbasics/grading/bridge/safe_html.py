@@ -20,7 +20,7 @@ from nbconvert.filters.markdown_mistune import (
 )
 
 #: Cleaning takes time that grows with the square of this; a page has many outputs.
-MOST_TAGS = 5_000
+MAX_TAGS = 5_000
 
 _STYLES = {
     *("background", "background-color", "border-collapse", "border-radius", "border-spacing"),
@@ -53,7 +53,7 @@ _CLEANER = nh3.Cleaner(
 
 def clean_html(html: str) -> str:
     """The HTML without scripts, style sheets, forms and frames; text where it has too many tags."""
-    if html.count("<") > MOST_TAGS:
+    if html.count("<") > MAX_TAGS:
         return _as_text(html)
     return _CLEANER.clean(html)
 

@@ -25,11 +25,11 @@ def align(
     Args:
         student: the submitted cells.
         released: the released cells with nbgrader metadata, in order.
-        notes: gets a sentence for each cell that had to be mended.
+        notes: gets a sentence for each cell that had to be repaired.
     """
     labels = _labels(student, released, notes)
-    by_id = {grade_id(one): one for one in released}
-    answers = [name for name, one in by_id.items() if one.metadata.nbgrader.solution]
+    by_id = {grade_id(cell): cell for cell in released}
+    answers = [name for name, cell in by_id.items() if cell.metadata.nbgrader.solution]
     kept = {name: _kept(name, labels, student, by_id[name], notes) for name in answers}
     cells: list[NotebookNode] = []
     for index, cell in enumerate(student):
@@ -53,16 +53,16 @@ def _labels(
     Some editors drop what nbgrader writes into cells. An answer is then known by the name that it
     defines, and a locked cell by its text.
     """
-    known = {grade_id(one): one for one in released}
+    known = {grade_id(cell): cell for cell in released}
     labels = [cell.grade_id if cell.grade_id in known else "" for cell in student]
-    for name, one in known.items():
+    for name, original in known.items():
         if name in labels:
             continue
-        locked = not one.metadata.nbgrader.solution
+        locked = not original.metadata.nbgrader.solution
         for index, cell in enumerate(student):
             if labels[index] or cell.cell_type != "code":
                 continue
-            same = cell.source.strip() == one.source.strip()
+            same = cell.source.strip() == original.source.strip()
             if same if locked else _defines(cell.source, name):
                 labels[index] = name
                 if not locked:
@@ -108,7 +108,7 @@ def _locked(
 ) -> list[NotebookNode]:
     """The released cell; with an edited set-up, also what the student made of it."""
     name = grade_id(released)
-    if any(grade_id(one) == name for one in before):
+    if any(grade_id(earlier) == name for earlier in before):
         notes.append(f"The cell {name} stands more than once; the first counts.")
         return []
     made = [deepcopy(released)]
@@ -127,11 +127,11 @@ def _put_back(
 ) -> None:
     """Insert locked cells that are gone, and move those that stand before what they need."""
     previous: str | None = None
-    for one in released:
-        name = grade_id(one)
+    for original in released:
+        name = grade_id(original)
         places = {grade_id(cell): index for index, cell in enumerate(cells)}
         here = places.get(name)
-        if one.metadata.nbgrader.solution:
+        if original.metadata.nbgrader.solution:
             previous = name if here is not None else previous
             continue
         labelled = [index for label, index in places.items() if label and label != name]
@@ -139,7 +139,7 @@ def _put_back(
         least = top if previous is None else places[previous] + 1
         if here is None:
             notes.append(f"The cell {name} was deleted; it was put back.")
-            cells.insert(least, deepcopy(one))
+            cells.insert(least, deepcopy(original))
         elif previous is not None and here < least:
             notes.append(f"The cell {name} stood before its answer; it was moved after it.")
             cells.insert(least - 1, cells.pop(here))
@@ -159,7 +159,7 @@ def _own(cell: StudentCell) -> NotebookNode:
 
 
 def _defines(source: str, symbol: str) -> bool:
-    return any(getattr(one, "name", "") == symbol for one in statements(source))
+    return any(getattr(statement, "name", "") == symbol for statement in statements(source))
 
 
 def _kind(cell: StudentCell) -> str:

@@ -27,7 +27,7 @@ class StudentCell:
 
 def cells_of(raw: Sequence[Any], notes: list[str]) -> list[StudentCell]:
     """The cells that can be understood; a note counts those that cannot."""
-    read = [cell for one in raw[:MAX_CELLS] if (cell := _cell(one)) is not None]
+    read = [cell for item in raw[:MAX_CELLS] if (cell := _cell(item)) is not None]
     if len(raw) > MAX_CELLS:
         notes.append(f"The notebook has {len(raw):,} cells; the first {MAX_CELLS:,} were read.")
     if strange := min(len(raw), MAX_CELLS) - len(read):

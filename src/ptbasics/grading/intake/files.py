@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from os import stat_result
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -31,7 +32,7 @@ class Submission:
     Attributes:
         lesson: its id.
         notebook: the canonical notebook: released structure, the student's answers and own cells.
-        notes: what was mended, as sentences for the student.
+        notes: what was repaired, as sentences for the student.
         reason: why there is nothing to grade; "" where there is something.
         files: what was handed in beside the notebook, by its path in the student's folder.
         digest: of everything that was handed in.
@@ -57,7 +58,7 @@ def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
     digest = sha256()
     reason, files = "", {}
     try:
-        is_folder = _is_folder(path)
+        is_folder = S_ISDIR(_status(path).st_mode)
         if is_link(path if is_folder else path.parent):
             raise Unreadable("The folder is a link to another one: hand in the folder itself.")
         notebook_path = _choose(path, lesson, notes) if is_folder else path
@@ -75,9 +76,9 @@ def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
     return Submission(lesson, notebook, said, reason, files, digest.hexdigest())
 
 
-def _is_folder(path: Path) -> bool:
+def _status(path: Path) -> stat_result:
     try:
-        return S_ISDIR(path.stat().st_mode)
+        return path.stat()
     except OSError as error:
         raise _closed(path, error) from None
 
@@ -95,11 +96,11 @@ def _choose(folder: Path, lesson: str, notes: list[str]) -> Path:
     """The notebook of the lesson; where it has another name, the one that is there."""
     named = folder / f"{lesson}.ipynb"
     try:
-        there = sorted(one for one in folder.iterdir() if one.name.endswith(".ipynb"))
-        found = [one for one in there if one == named or one.is_file()]
+        there = sorted(path for path in folder.iterdir() if path.name.endswith(".ipynb"))
+        found = [path for path in there if path == named or path.is_file()]
     except OSError as error:
         raise _closed(folder, error) from None
-    others = [one.name for one in found if one != named]
+    others = [path.name for path in found if path != named]
     if named in found:
         if others:
             notes.append(f"Only {named.name} is graded; {', '.join(others)} is not.")
@@ -119,7 +120,7 @@ def _read(path: Path) -> bytes:
     try:
         if path.is_symlink() and is_foreign(path, path.parent):
             raise Unreadable(f"{path.name} is a link to a file elsewhere: hand in the file itself.")
-        status = path.stat()
+        status = _status(path)
         if not S_ISREG(status.st_mode):
             raise Unreadable(f"{path.name} is not a file: hand in the notebook under that name.")
         size = status.st_size

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from ptbasics.exercise import DEMONSTRATION, is_demonstration
+from ptbasics.exercise import DEMONSTRATION, is_left_out
 from ptbasics.grading.intake.align import align
 from ptbasics.grading.intake.cells import cells_of
 
@@ -27,7 +27,7 @@ class Unreadable(Exception):
 
 
 def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> NotebookNode:
-    """The canonical notebook in the bytes of a file; what is mended is added to `notes`.
+    """The canonical notebook in the bytes of a file; what is repaired is added to `notes`.
 
     Raises:
         Unreadable: the bytes are no notebook with Python cells.
@@ -36,9 +36,9 @@ def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> Notebo
     raw = _current_format(raw, notes)
     _require_python(raw.get("metadata"), release, notes)
     student = cells_of(raw["cells"], notes)
-    cells = align(student, [one for one in release.cells if "nbgrader" in one.metadata], notes)
+    cells = align(student, [cell for cell in release.cells if "nbgrader" in cell.metadata], notes)
     _name_cells(cells)
-    _tag_demonstrations(cells, release)
+    _tag_left_out(cells, release)
     made: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=_metadata(release))
     return made
 
@@ -113,9 +113,9 @@ def _metadata(release: NotebookNode) -> dict[str, Any]:
     return {key: release.metadata[key] for key in ("kernelspec", "language_info")}
 
 
-def _tag_demonstrations(cells: list[NotebookNode], release: NotebookNode) -> None:
-    """What a student made of a demonstration is a cell of their own."""
-    released = {one.source.strip() for one in release.cells if is_demonstration(one)}
+def _tag_left_out(cells: list[NotebookNode], release: NotebookNode) -> None:
+    """What a student made of a cell that is left out is a cell of their own, and is run."""
+    released = {cell.source.strip() for cell in release.cells if is_left_out(cell)}
     for cell in cells:
         if cell.cell_type == "code" and cell.source.strip() in released:
             cell.metadata.tags = [DEMONSTRATION]
@@ -123,7 +123,7 @@ def _tag_demonstrations(cells: list[NotebookNode], release: NotebookNode) -> Non
 
 def _name_cells(cells: list[NotebookNode]) -> None:
     """Released cells keep their ids; the student's own keep theirs where nobody else has it."""
-    taken = {one.id for one in cells if "nbgrader" in one.metadata} | {NOTES_ID, SUMMARY_ID}
+    taken = {cell.id for cell in cells if "nbgrader" in cell.metadata} | {NOTES_ID, SUMMARY_ID}
     for cell in cells:
         if "nbgrader" not in cell.metadata:
             numbers = (f"own-{number}" for number in count(1))

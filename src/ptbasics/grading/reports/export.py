@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+
+from junitparser import Error, Failure
+from junitparser.xunit2 import JUnitXml, TestCase, TestSuite
 
 from ptbasics.grading.result import BatchResult, Graded
 from ptbasics.judging.display import verdict_text
@@ -19,56 +21,46 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(batch: BatchResult, path: Path) -> Path:
-    """One line a student: lesson, points of each exercise, total, best total, status, remarks."""
-    symbols = [one.symbol for one in exercises(batch.lesson)]
+    """One line per student: lesson, points of each exercise, total, best total, status, remarks."""
+    symbols = [exercise.symbol for exercise in exercises(batch.lesson)]
     with path.open("w", newline="", encoding="utf-8") as stream:
         table = csv.writer(stream)
         table.writerow(["student", "lesson", *symbols, "total", "max", "status", "reason"])
-        for one in batch.graded:
-            result = one.result
+        for graded in batch.graded:
+            result, remarks = graded.result, _cell(graded.remarks)
             points = [f"{verdict.points:g}" for verdict in result.verdicts]
-            total = [f"{result.points:g}", result.max_points, result.status, _cell(one.remarks)]
-            table.writerow([_cell(one.name), batch.lesson, *points, *total])
+            total = [f"{result.points:g}", result.max_points, result.status, remarks]
+            table.writerow([_cell(graded.name), batch.lesson, *points, *total])
     return path
 
 
 def write_junit(batch: BatchResult, path: Path) -> Path:
     """A test suite for each student, a test case for each exercise."""
-    root = ElementTree.Element("testsuites", name=batch.lesson)
-    for one in batch.graded:
-        root.append(_suite(one))
-    for name in ("tests", "failures", "errors"):
-        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
-    ElementTree.indent(root)
-    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    root = JUnitXml(batch.lesson)
+    root.extend(map(_suite, batch.graded))
+    root.update_statistics()
+    for suite, graded in zip(root, batch.graded, strict=True):
+        suite.time = round(graded.result.seconds, 3)  # of the notebook: no test case has its own
+    root.write(str(path), pretty=True)
     return path
 
 
-def _suite(one: Graded) -> ElementTree.Element:
-    result = one.result
-    suite = ElementTree.Element("testsuite", name=one.name, time=f"{result.seconds:.3f}")
-    for verdict in result.verdicts:
-        suite.append(_case(one, verdict))
-    suite.set("tests", str(len(result.verdicts)))
-    suite.set("failures", str(len(suite.findall("testcase/failure"))))
-    suite.set("errors", str(len(suite.findall("testcase/error"))))
+def _suite(graded: Graded) -> TestSuite:
+    suite = TestSuite(graded.name)
+    suite.extend(_case(graded, verdict) for verdict in graded.result.verdicts)
     return suite
 
 
-def _case(one: Graded, verdict: Verdict) -> ElementTree.Element:
-    case = ElementTree.Element(
-        "testcase", classname=f"{one.result.lesson}.{one.name}", name=verdict.exercise
-    )
-    properties = ElementTree.SubElement(case, "properties")
-    for name, value in (("points", verdict.points), ("max_points", verdict.max_points)):
-        ElementTree.SubElement(properties, "property", name=name, value=f"{value:g}")
-    if one.problem or one.result.reason:
-        ElementTree.SubElement(case, "error", message=one.remarks)
+def _case(graded: Graded, verdict: Verdict) -> TestCase:
+    case = TestCase(verdict.exercise, f"{graded.result.lesson}.{graded.name}")
+    case.add_property("points", f"{verdict.points:g}")
+    case.add_property("max_points", f"{verdict.max_points:g}")
+    if graded.problem or graded.result.reason:
+        case.result = Error(graded.remarks)
     elif not verdict.passed:
-        failure = ElementTree.SubElement(
-            case, "failure", type=verdict.status, message=_text(verdict.reason or verdict.status)
-        )
+        failure = Failure(_text(verdict.reason or verdict.status), verdict.status)
         failure.text = _text(verdict_text(verdict))
+        case.result = failure
     return case
 
 

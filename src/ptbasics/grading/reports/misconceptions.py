@@ -21,15 +21,15 @@ class Held:
 
 def misconceptions_held(batch: BatchResult, asked: Sequence[Exercise]) -> list[Held]:
     """The misconceptions that submissions show, those of most students first."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for one in batch.graded:
-        for verdict in one.result.verdicts:
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for graded in batch.graded:
+        for verdict in graded.result.verdicts:
             if verdict.misconception:
-                key = (verdict.exercise, verdict.misconception)
-                found.setdefault(key, []).append(one.name)
-    by_name = {one.name: one for one in asked}
+                key = (verdict.exercise, verdict.misconception, verdict.hint)
+                found.setdefault(key, []).append(graded.name)
+    by_name = {exercise.name: exercise for exercise in asked}
     held = [
-        Held(by_name[name].symbol, key, by_name[name].misconceptions[key], tuple(students))
-        for (name, key), students in found.items()
+        Held(by_name[name].symbol, key, hint, tuple(students))
+        for (name, key, hint), students in found.items()
     ]
-    return sorted(held, key=lambda one: (-len(one.students), one.exercise, one.key))
+    return sorted(held, key=lambda mistake: (-len(mistake.students), mistake.exercise, mistake.key))

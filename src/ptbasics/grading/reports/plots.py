@@ -14,7 +14,7 @@ from ptbasics.judging.verdict import Verdict
 from ptbasics.viz.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, Picture, plot_figure
 
 _BINS = 10
-_MOST_BARS = 10
+_MAX_BARS = 10
 #: How an exercise went → colour, in the order of the bars.
 _OUTCOMES = {
     "all points": GREEN,
@@ -27,7 +27,7 @@ _OUTCOMES = {
 
 def score_plot(batch: BatchResult) -> Picture:
     """How many submissions reached which score."""
-    points = [one.result.points for one in batch.graded]
+    points = [graded.result.points for graded in batch.graded]
     best = batch.graded[0].result.max_points
     figure, [ax] = plot_figure(5.2, 3.0)
     ax.hist(points, bins=np.linspace(0, best, _BINS + 1).tolist(), color=BLUE, rwidth=0.92)
@@ -39,12 +39,12 @@ def score_plot(batch: BatchResult) -> Picture:
 def exercise_plot(batch: BatchResult, asked: Sequence[Exercise]) -> Picture:
     """For each exercise, how many submissions got all, some or no points."""
     figure, [ax] = plot_figure(7.0, 1.2 + 0.33 * len(asked))
-    names = [one.symbol for one in asked]
+    names = [exercise.symbol for exercise in asked]
     left = np.zeros(len(asked))
     for outcome, colour in _OUTCOMES.items():
         counts = np.array(
             [
-                sum(_outcome(one.result.verdicts[index]) == outcome for one in batch.graded)
+                sum(_outcome(graded.result.verdicts[index]) == outcome for graded in batch.graded)
                 for index in range(len(asked))
             ]
         )
@@ -60,10 +60,10 @@ def exercise_plot(batch: BatchResult, asked: Sequence[Exercise]) -> Picture:
 
 def misconception_plot(held: Sequence[Held]) -> Picture:
     """The misconceptions of most students."""
-    shown = held[:_MOST_BARS]
+    shown = held[:_MAX_BARS]
     figure, [ax] = plot_figure(7.0, 1.2 + 0.33 * max(len(shown), 3))
-    names = [f"{one.exercise}: {one.key.replace('_', ' ')}" for one in shown]
-    ax.barh(names, [len(one.students) for one in shown], color=ORANGE, height=0.7)
+    names = [f"{mistake.exercise}: {mistake.key.replace('_', ' ')}" for mistake in shown]
+    ax.barh(names, [len(mistake.students) for mistake in shown], color=ORANGE, height=0.7)
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -73,7 +73,7 @@ def misconception_plot(held: Sequence[Held]) -> Picture:
 
 def time_plot(batch: BatchResult) -> Picture:
     """How long submissions ran, from the fastest to the slowest."""
-    seconds = sorted(one.result.seconds for one in batch.graded if one.result.seconds)
+    seconds = sorted(graded.result.seconds for graded in batch.graded if graded.result.seconds)
     figure, [ax] = plot_figure(5.2, 3.0)
     ax.plot(range(1, len(seconds) + 1), seconds, "o", color=BLUE, markersize=4)
     ax.set(xlabel="submissions, fastest first", ylabel="seconds", ylim=(0, None))

@@ -52,7 +52,7 @@ def write_report(batch: BatchResult, path: Path) -> Path:
 
 def _facts(batch: BatchResult) -> list[tuple[str, str]]:
     """Short labels and their numbers, for the top of the page."""
-    results = [one.result for one in batch.graded]
+    results = [graded.result for graded in batch.graded]
     statuses = Counter(result.status for result in results)
     best = results[0].max_points
     points = [result.points for result in results]
@@ -72,9 +72,9 @@ def _feedback_pages(batch: BatchResult, folder: Path) -> dict[str, str]:
     if "feedback" not in batch.files:
         return {}
     return {
-        one.student: quote(os.fsencode(os.path.relpath(page, folder)))
-        for one in batch.graded
-        if (page := batch.feedback_page(one.student)).is_file()
+        graded.student: quote(os.fsencode(os.path.relpath(page, folder)))
+        for graded in batch.graded
+        if (page := batch.feedback_page(graded.student)).is_file()
     }
 
 

@@ -1,0 +1,16 @@
+"""Exercises of lesson 8: the workers of a DataLoader."""
+
+from ptbasics.exercises.l08_dataloader_workers.workertagged import WorkerTagged
+from ptbasics.exercises.l08_dataloader_workers.diagnose import diagnose
+from ptbasics.exercises.l08_dataloader_workers.best_workers import best_workers
+from ptbasics.exercises.l08_dataloader_workers.brightened_epochs import brightened_epochs
+from ptbasics.exercises.l08_dataloader_workers.prefetch_that_fits import prefetch_that_fits
+from ptbasics.exercises.l08_dataloader_workers.give_own_rng import give_own_rng
+from ptbasics.exercises.l08_dataloader_workers.shardedstream import ShardedStream
+from ptbasics.exercises.l08_dataloader_workers.assign_share import assign_share
+from ptbasics.exercises.l08_dataloader_workers.in_dataset_order import in_dataset_order
+from ptbasics.exercises.l08_dataloader_workers.salvage import salvage
+from ptbasics.exercises.l08_dataloader_workers.read_anyway import read_anyway
+from ptbasics.exercises.l08_dataloader_workers.context_for import context_for
+from ptbasics.exercises.l08_dataloader_workers.photobatch import PhotoBatch
+from ptbasics.exercises.l08_dataloader_workers.verdict_on import verdict_on

@@ -1,0 +1,1 @@
+"""Answers to lesson 7: collate functions."""

@@ -1,0 +1,1 @@
+"""Answers to lesson 8: the workers of a DataLoader."""

@@ -1,1 +1,0 @@
-"""The known wrong answers, one module a lesson. Never given to students."""
