@@ -35,7 +35,6 @@ UNCONVERTED = (
     "03_autograd",
     "04_training_loop",
     "05_iris_dataset",
-    "06_dataloader_batches",
     "07_dataloader_collate",
     "08_dataloader_workers",
 )
