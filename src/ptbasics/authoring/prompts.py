@@ -36,7 +36,6 @@ UNCONVERTED = (
     "04_training_loop",
     "05_iris_dataset",
     "07_dataloader_collate",
-    "08_dataloader_workers",
 )
 
 _PREDICT = re.compile(r"^\*\*Predict\b", re.MULTILINE)
