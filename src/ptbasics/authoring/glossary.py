@@ -16,7 +16,6 @@ from typing import Any
 import yaml
 
 from ptbasics.authoring.lesson import Code, Lesson, Prose, Refused
-from ptbasics.authoring.prompts import UNCONVERTED
 from ptbasics.registry import lessons
 
 SOURCE, PAGE = Path("solutions", "glossary.yml"), "course/glossary.md"
@@ -85,8 +84,6 @@ def page(terms: Sequence[Term]) -> bytes:
 
 def glossary_problems(lesson: Lesson, terms: Sequence[Term]) -> list[str]:
     """Where a lesson and the glossary do not agree on its terms."""
-    if lesson.name in UNCONVERTED:
-        return []
     prose = "\n\n".join(part.text for part in lesson.parts if isinstance(part, Prose))
     text = _blanked(_NOT_PROSE, prose)
     bold = [(match.start(), match.end(), match[1]) for match in _BOLD.finditer(text)]

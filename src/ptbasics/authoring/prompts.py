@@ -29,14 +29,6 @@ from ptbasics.exercise import GUARD
 from ptbasics.judging.rules import statements
 from ptbasics.predictions import Prediction, fingerprint
 
-#: Lessons whose predictions, guards and terms are still to be written.
-UNCONVERTED = (
-    "06_dataloader_batches",
-    "08_dataloader_workers",
-    "06_dataloader_batches",
-    "08_dataloader_workers",
-)
-
 _PREDICT = re.compile(r"^\*\*Predict\b", re.MULTILINE)
 _KEYS = {"id": str, "right": str, "because": str, "wrong": dict, "typed": bool}
 
@@ -73,8 +65,6 @@ def predictions_of(lesson: Lesson) -> list[Prediction]:
 
 def prompt_problems(lesson: Lesson) -> list[str]:
     """What gives an outcome away before it is run, and what asks for a prediction by hand."""
-    if lesson.name in UNCONVERTED:
-        return []
     problems = [
         f"`{_start(code.source)}` follows a Predict and states its outcome: put what it asserts "
         'into a cell of its own below, tagged "guard", and show both outcomes where an error is one'

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import mmap
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from torch import Tensor
+from matplotlib.ticker import NullLocator
 
 from ptbasics.viz.recording import Recording, record, record_epochs
 from ptbasics.viz.style import (
@@ -23,10 +23,6 @@ from ptbasics.viz.style import (
     SKY,
     YELLOW,
     Picture,
-    arrow,
-    box,
-    canvas,
-    fit,
     picture,
     plot_figure,
 )
@@ -34,7 +30,6 @@ from ptbasics.viz.style import (
 #: Lessons record and draw with what they import from here.
 __all__ = [
     "Recording",
-    "memory_on_its_way",
     "patience",
     "record",
     "record_epochs",
@@ -143,9 +138,11 @@ def throughput(workers: Sequence[int], **items_per_second: Sequence[float]) -> P
         if len(measured) != len(workers):
             raise ValueError(f"{name}: {len(measured)} measurements for {len(workers)} numbers")
         alone = measured[0]
-        label = f"{name.replace('_', ' ')}: {alone:,.0f} items a second without"
+        label = f"{name.replace('_', ' ')}: {alone:,.0f} items per second without workers"
         ax.plot(workers, [speed / alone for speed in measured], "o-", color=colour, label=label)
     ax.set_yscale("log", base=2)
+    ax.set_yticks(_powers_of_two([line.get_ydata() for line in ax.lines]))
+    ax.yaxis.set_minor_locator(NullLocator())
     ax.axhline(1, color=INK, lw=1, ls=(0, (4, 3)))
     ax.set_xticks(list(workers))
     ax.yaxis.set_major_formatter(
@@ -155,6 +152,14 @@ def throughput(workers: Sequence[int], **items_per_second: Sequence[float]) -> P
     ax.set_ylabel("speed, against no workers")
     figure.legend(loc="outside upper center", frameon=False, fontsize=9)
     return figure
+
+
+def _powers_of_two(ratios: Sequence[Any]) -> list[float]:
+    """Ticks for ratios to 1: every power of two above it, and at most four below it."""
+    exponents = [math.log2(ratio) for line in ratios for ratio in line]
+    low, high = math.floor(min(exponents)), max(1, math.ceil(max(exponents)))
+    below = range(0, low - 1, -max(1, math.ceil(-low / 4)))
+    return sorted({2.0**exponent for exponent in (*below, *range(high + 1))})
 
 
 @picture
@@ -215,71 +220,3 @@ def start_up(**seconds: Sequence[float]) -> Picture:
     ax.margins(x=0.12)
     ax.set_axisbelow(True)
     return figure
-
-
-@picture
-def memory_on_its_way(batch: Tensor) -> Picture:
-    """A batch on its way to a GPU, without `pin_memory` and with it.
-
-    Every batch is pageable at first. The number of pages is that of the batch on this machine; at
-    most 12 are drawn.
-
-    Args:
-        batch: a tensor in the memory of the CPU.
-    """
-    pages = -(-batch.nbytes // mmap.PAGESIZE)
-    drawn = min(pages, 12)
-    figure, [ax] = canvas(9.6, 4.4)
-    ax.text(
-        -0.4,
-        1.9,
-        f"a batch of {batch.nbytes:,} bytes: {pages:,} pages of {mmap.PAGESIZE:,}"
-        + ("" if pages == drawn else f", {drawn} of them drawn"),
-        size=10,
-        va="center",
-    )
-    for top, pinned in ((0.0, False), (-5.0, True)):
-        middle, gpu = top - 0.9, 18.6
-        _pages(ax, 0, top, drawn, pinned=False)
-        box(ax, gpu, middle, "memory of\nthe GPU", width=2.4, height=2.6, fill=PURPLE)
-        if pinned:
-            _pages(ax, 10.2, top, drawn, pinned=True)
-            _step(ax, 6.0, 9.6, middle, "1. the loader copies", "ahead of time")
-            _step(ax, 13.0, gpu - 1.3, middle, "2. the GPU reads", "the CPU goes on")
-        else:
-            box(ax, 11.3, middle, "a pinned\nbuffer", width=2.6, height=1.6, fill=ORANGE)
-            _step(ax, 6.0, 9.9, middle, "1. the CPU copies", "and the model waits")
-            _step(ax, 12.7, gpu - 1.3, middle, "2. the GPU reads", "piece by piece")
-    fit(ax, -0.5, 19.8, -7.2, 2.1, pad=0.2)
-    return figure
-
-
-def _step(ax: Axes, left: float, right: float, y: float, above: str, below: str) -> None:
-    """An arrow to the right with words on both sides of it."""
-    arrow(ax, (left, y), (right, y))
-    ax.text((left + right) / 2, y + 0.2, above, ha="center", va="bottom", size=8.5, color=INK)
-    ax.text((left + right) / 2, y - 0.25, below, ha="center", va="top", size=8.5, color=INK)
-
-
-def _pages(ax: Axes, left: float, top: float, count: int, *, pinned: bool) -> None:
-    """Pages in memory: anywhere in it, or locked to their place."""
-    title = "pinned: locked in place" if pinned else "pageable: anywhere, may be moved"
-    ax.text(left - 0.4, top + 0.62, title, size=9, va="center", color=INK)
-    columns = 4 if pinned else 8
-    for place in range(3 * columns):
-        row, column = divmod(place, columns)
-        # five has no divisor in common with 24, so pages are scattered and none is met twice
-        number = place if pinned else place * 5 % 24
-        mine = number < count
-        fill = (ORANGE if pinned else SKY) if mine else PAPER
-        box(
-            ax,
-            left + 0.75 * column,
-            top - 0.15 - 0.75 * row,
-            number if mine else "",
-            width=0.66,
-            height=0.66,
-            fill=fill,
-            edge=INK if mine else GREY,
-            size=8,
-        )

@@ -7,8 +7,8 @@ it holds is measured where observations are compared.
 """
 
 from ptbasics.exercises.l06_dataloader_batches.number_of_batches import number_of_batches
-from ptbasics.exercises.l06_dataloader_batches.miniloader import MiniLoader
 from ptbasics.exercises.l06_dataloader_batches.split_loaders import split_loaders
+from ptbasics.exercises.l06_dataloader_batches.miniloader import MiniLoader
 from ptbasics.exercises.l06_dataloader_batches.class_weights import class_weights
 from ptbasics.exercises.l06_dataloader_batches.curriculumsampler import CurriculumSampler
 from ptbasics.exercises.l06_dataloader_batches.infinitesampler import InfiniteSampler
@@ -16,3 +16,4 @@ from ptbasics.exercises.l06_dataloader_batches.resumablesampler import Resumable
 from ptbasics.exercises.l06_dataloader_batches.bucketbatchsampler import BucketBatchSampler
 from ptbasics.exercises.l06_dataloader_batches.stratifiedbatchsampler import StratifiedBatchSampler
 from ptbasics.exercises.l06_dataloader_batches.distributed_indices import distributed_indices
+from ptbasics.exercises.l06_dataloader_batches.train_on_loaders import train_on_loaders

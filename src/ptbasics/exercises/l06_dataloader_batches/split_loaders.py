@@ -40,18 +40,27 @@ def split_loaders_cases(generator: torch.Generator) -> list[Case]:
     with_rest = size * integer(generator, 2, 4) + integer(generator, 1, size - 1) + kept
     few = integer(generator, 6, 9)
     return [
-        Case("a few items for validation", (with_rest, kept, size, seed())),
-        Case("equal halves", (2 * half, half, integer(generator, 4, 7), seed())),
+        Case("a few items for validation", (with_rest, kept, size, seed(), False)),
+        Case("equal halves", (2 * half, half, integer(generator, 4, 7), seed(), False)),
         Case(
             "batches larger than the validation part",
-            (integer(generator, 36, 59), few, 2 * few, seed()),
+            (integer(generator, 36, 59), few, 2 * few, seed(), False),
         ),
-        Case("a longer dataset", (integer(generator, 61, 89), 20, 8, seed())),
+        Case("a longer dataset", (integer(generator, 61, 89), 20, 8, seed(), False)),
+        Case(
+            "validated between two epochs of training",
+            (integer(generator, 30, 50), 10, integer(generator, 4, 7), seed(), True),
+        ),
     ]
 
 
 def _of_the_split(
-    seen: dict[str, Any], length: int, validation_size: int, _batch_size: int, seed: int
+    seen: dict[str, Any],
+    length: int,
+    validation_size: int,
+    _batch_size: int,
+    seed: int,
+    between: bool,
 ) -> dict[str, Any]:
     """What must be true of the batches of several epochs, and of those of two other runs."""
     batches, batches_of_validation = seen["batches"]
@@ -60,11 +69,18 @@ def _of_the_split(
         for run in ("batches", "with the same seed", "with another seed")
         for part in seen[run]
     )
-    around = _surroundings(seed)
-    fresh = seeded(around), np.random.RandomState(around), random.Random(around)
     cuts = [list(range(validation_size)), list(range(length - validation_size, length))]
     both = list(zip(train, validation, strict=True))
+    only_there: dict[str, Any] = {}
+    if between:
+        in_turn, numbers = seen["in turn"]
+        only_there = {
+            "training has the order that it has without validation": in_turn == train,
+            "iterating leaves the global generators alone": numbers
+            == _three_numbers(*_generators(seed)),
+        }
     return {
+        **only_there,
         "items for validation": [len(epoch) for epoch in validation],
         "items in both parts": [len(set(a) & set(b)) for a, b in both],
         "items in neither part": [len({*range(length)} - {*a, *b}) for a, b in both],
@@ -78,13 +94,20 @@ def _of_the_split(
         "same seed, same training order": train == again,
         "another seed, another split": sorted(another[0]) != sorted(validation[0]),
         "another seed, another training order": _moves(train) != _moves(train_of_another),
-        "the global generators are left alone": seen["global numbers"] == _three_numbers(*fresh),
+        "the global generators are left alone": seen["global numbers"]
+        == _three_numbers(*_generators(seed)),
     }
 
 
 def _surroundings(seed: int) -> int:
     """The seed of the global generators before the answer runs again with a seed of its own."""
     return seed + 5
+
+
+def _generators(seed: int) -> tuple[torch.Generator, Any, random.Random]:
+    """Generators in the state of the global ones at that time."""
+    around = _surroundings(seed)
+    return seeded(around), np.random.RandomState(around), random.Random(around)
 
 
 def _moves(epochs: list[list[int]]) -> list[int]:
@@ -106,7 +129,12 @@ def _moves(epochs: list[list[int]]) -> list[int]:
     teaches=("dataset", "sampler", "shuffle", "generator", "SubsetRandomSampler"),
 )
 def split_loaders(
-    implementation: Implementation, length: int, validation_size: int, batch_size: int, seed: int
+    implementation: Implementation,
+    length: int,
+    validation_size: int,
+    batch_size: int,
+    seed: int,
+    between: bool,
 ) -> dict[str, Any]:
     dataset = TensorDataset(torch.arange(length))
 
@@ -121,11 +149,23 @@ def split_loaders(
         ]
         return epochs, numbers
 
+    def in_turn() -> tuple[list[list[int]], list[int]]:
+        """The epochs of training with one of validation after each, and the next numbers."""
+        _seed_everything(_surroundings(seed))
+        train, validation = implementation(dataset, validation_size, batch_size, seed)
+        epochs = []
+        for _ in range(EPOCHS):
+            epochs.append([index for [batch] in train for index in batch.tolist()])
+            for _ in validation:
+                pass
+        return epochs, _three_numbers(torch.default_generator, np.random, random)
+
     batches, _ = run(seed, 1)
     # of the second run: in the first, the answer may import a library, and that may draw numbers
     again, numbers = run(seed, _surroundings(seed))
     another, _ = run(seed + 1, 1)
     return {
+        **({"in turn": in_turn()} if between else {}),
         "batches": batches,
         "with the same seed": again,
         "with another seed": another,

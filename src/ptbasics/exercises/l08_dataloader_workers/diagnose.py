@@ -47,6 +47,7 @@ def diagnose_cases(generator: torch.Generator) -> list[Case]:
     unnoticed_disk = partial(epoch, 0.004, 1, 6, training=0.05)
     one_enormous = partial(epoch, 0.03, 1, 1, enormous=1, training=0.004)
     two_enormous = partial(epoch, 0.03, 1, 1, enormous=2, training=0.004)
+    both = partial(epoch, 0.004, 1, 6, training=0.02, start_up=0.6)
     return [
         several(
             "waiting 8 % of the epoch, or 12 %", partial(waiting, 0.08), partial(waiting, 0.12)
@@ -55,6 +56,7 @@ def diagnose_cases(generator: torch.Generator) -> list[Case]:
         several("slow items, or workers that start very slowly", slow_items, very_slow_start),
         several("one worker much slower than another, or not so much", slow_disk, slower_disk),
         several("a slow disk, or one that nobody notices", slow_disk, unnoticed_disk),
+        several("a slow disk and workers that start slowly, or just one of them", both, slow_disk),
         several("one enormous photo, or a slow disk", one_enormous, slow_disk),
         several("two enormous photos, or a slow disk", two_enormous, slow_disk),
     ]

@@ -23,7 +23,8 @@ def in_dataset_order_cases(generator: torch.Generator) -> list[Case]:
     turned = torch.arange(5).roll(2)
     return [
         Case("numbers, batches mixed", (mixed(flat, 3, 3, 1), 0)),
-        Case("three scores an item", (mixed(scores, 2, 2, 2), 0)),
+        Case("three scores per item", (mixed(scores, 2, 2, 2), 0)),
+        Case("whole numbers", (mixed(torch.randperm(90, generator=generator)[:8], 3, 3, 2), 0)),
         Case("indices turned round", ([(turned, 10.0 * turned)], 0)),
         Case(
             "a real loader, whose first batch comes late", (torch.randn(8, generator=generator), 2)

@@ -18,12 +18,13 @@ def verdict_on_cases(generator: torch.Generator) -> list[Case]:
 
 @exercise(
     title="Legal or not?",
-    points=5,
-    difficulty=3,
-    minutes=25,
-    hint="Write one `if` for each rule of the table: first everything that raises at once, then "
-    "what raises on iteration. `options.get(name, default)` gives an option or what the loader "
-    'takes without it. `"name" in options` is not the same as the option being in force.',
+    points=3,
+    difficulty=2,
+    minutes=15,
+    hint="Sort the rules of the table by what they are about: workers, the order of indices, whole "
+    "batches, the kind of dataset. What raises at once comes before what raises on iteration. "
+    "`options.get(name, default)` gives an option or what the loader takes without it. "
+    '`"name" in options` is not the same as the option being in force.',
     cases=verdict_on_cases,
     forbids={"torch.utils.data.DataLoader": _RULES, ".DataLoader": _RULES},
     teaches=(

@@ -50,7 +50,9 @@ class MiniLoader:
         return full if self.drop_last or rest == 0 else full + 1
 
     def __iter__(self) -> Iterator[list[torch.Tensor]]:
-        """One epoch: lists of two tensors, the features (B, ...) and the labels (B, ...).
+        """One epoch: for each batch a list of two tensors, features (B, ...) and labels (B, ...).
+
+        A tuple for a list will do as well.
 
         With a generator, the batches are those of `DataLoader` with a generator in the same state.
         An epoch in order, too, draws what one of `DataLoader` draws.
@@ -197,6 +199,19 @@ class MiniRestKept(_MiniBase):
             order[start : start + self.batch_size]
             for start in range(0, len(order), self.batch_size)
         ]
+
+
+@misconception(
+    "tensor indices",
+    hint="A tensor of indices gives tensors when it is iterated. A dataset may keep its items in a "
+    "dict, or in a file: it must be asked with Python integers.",
+)
+class MiniTensorIndices(_MiniBase):
+    def order(self):
+        torch.empty((), dtype=torch.int64).random_(generator=self.generator)
+        if self.shuffle:
+            return torch.randperm(len(self.dataset), generator=self.generator)
+        return torch.arange(len(self.dataset))
 
 
 @misconception(

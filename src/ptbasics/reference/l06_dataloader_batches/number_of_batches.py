@@ -15,7 +15,8 @@ def number_of_batches(length: int, batch_size: int | None, drop_last: bool) -> i
     Args:
         length: how many items the dataset has, 0 or more.
         batch_size: items per batch; None turns batching off.
-        drop_last: whether an incomplete batch at the end is left out.
+        drop_last: whether an incomplete batch at the end is left out; always False without
+            batching, because a loader refuses anything else.
 
     Returns:
         The number of batches of one epoch, an `int`. Without batching, each item counts.

@@ -28,8 +28,9 @@ def split_loaders(
         dataset: any map-style dataset. It may be sorted by class.
         validation_size: how many items, chosen at random, are kept for validation.
         batch_size: for both loaders.
-        seed: decides the split and the order of training. The global generators (of PyTorch,
-            NumPy and Python) decide nothing, and are left as they were.
+        seed: decides the split and the order of training, and nothing else does: neither the
+            global generators (of PyTorch, NumPy and Python) nor an epoch of validation in between.
+            The global generators are left as they were, also when the loaders are iterated.
 
     Returns:
         (train, validation). Together they hold every item once, in each epoch. The training loader
@@ -41,7 +42,7 @@ def split_loaders(
     sampler = SubsetRandomSampler(train, generator=generator)
     return (
         DataLoader(dataset, batch_size=batch_size, sampler=sampler, generator=generator),
-        DataLoader(Subset(dataset, validation), batch_size=batch_size),
+        DataLoader(Subset(dataset, validation), batch_size=batch_size, generator=torch.Generator()),
     )
 
 
@@ -176,6 +177,42 @@ def split_one_by_one(dataset, validation_size, batch_size, seed):
     return DataLoader(train, shuffle=True, generator=generator), DataLoader(validation)
 
 
+@misconception(
+    "validation draws",
+    hint="Nearly right. But each epoch of the validation loader draws a number from the global "
+    "generator, because this loader has none of its own (section 4).",
+)
+def split_validation_draws(dataset, validation_size, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    train, validation = _two_parts(dataset, validation_size, generator)
+    return (
+        DataLoader(train, batch_size, shuffle=True, generator=generator),
+        DataLoader(validation, batch_size),
+    )
+
+
+@misconception("validation draws")
+def split_both_draw(dataset, validation_size, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    train, validation = _two_parts(dataset, validation_size, generator)
+    sampler = RandomSampler(train, generator=generator)
+    return DataLoader(train, batch_size, sampler=sampler), DataLoader(validation, batch_size)
+
+
+@misconception(
+    "one generator for both",
+    hint="Validating between two epochs changes the order of training: both loaders draw from one "
+    "generator, and every epoch draws from it, shuffled or not (section 4).",
+)
+def split_one_generator_for_both(dataset, validation_size, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    train, validation = _two_parts(dataset, validation_size, generator)
+    return (
+        DataLoader(train, batch_size, shuffle=True, generator=generator),
+        DataLoader(validation, batch_size, generator=generator),
+    )
+
+
 @alternative
 def split_by_random_split(dataset, validation_size, batch_size, seed):
     generator = torch.Generator().manual_seed(seed)
@@ -199,7 +236,11 @@ def split_by_python(dataset, validation_size, batch_size, seed):
         DataLoader(
             train, batch_sampler=BatchSampler(sampler, batch_size, False), generator=generator
         ),
-        DataLoader(Subset(dataset, sorted(order[:validation_size])), batch_size),
+        DataLoader(
+            Subset(dataset, sorted(order[:validation_size])),
+            batch_size,
+            generator=torch.Generator().manual_seed(seed),
+        ),
     )
 
 
@@ -208,8 +249,10 @@ def split_by_numpy(dataset, validation_size, batch_size, seed):
     order = np.random.default_rng(seed).permutation(len(dataset)).tolist()
     chosen = SubsetRandomSampler(order[validation_size:], torch.Generator().manual_seed(seed))
     return (
-        DataLoader(dataset, batch_size, sampler=chosen),
-        DataLoader(dataset, batch_size, sampler=order[:validation_size]),
+        DataLoader(dataset, batch_size, sampler=chosen, generator=torch.Generator()),
+        DataLoader(
+            dataset, batch_size, sampler=order[:validation_size], generator=torch.Generator()
+        ),
     )
 
 
@@ -222,7 +265,7 @@ def split_by_sklearn(dataset, validation_size, batch_size, seed):
     order = torch.Generator().manual_seed(seed)
     return (
         DataLoader(Subset(dataset, train), batch_size, shuffle=True, generator=order),
-        DataLoader(Subset(dataset, validation), batch_size),
+        DataLoader(Subset(dataset, validation), batch_size, generator=torch.Generator()),
     )
 
 
@@ -235,5 +278,5 @@ def split_with_the_state_put_back(dataset, validation_size, batch_size, seed):
     generator = torch.Generator().manual_seed(seed)
     return (
         DataLoader(train, batch_size, shuffle=True, generator=generator),
-        DataLoader(validation, batch_size),
+        DataLoader(validation, batch_size, generator=torch.Generator()),
     )

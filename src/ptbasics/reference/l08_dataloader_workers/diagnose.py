@@ -140,6 +140,18 @@ def diagnose_who_was_waited_for(fetches: list, waits: list, ended: float) -> str
 
 
 @misconception(
+    "straggler before start-up",
+    hint="One worker is slow here, and yet most of the waiting was for the first batch. Of two "
+    "rules that hold, the first counts.",
+)
+def diagnose_straggler_before_start_up(fetches: list, waits: list, ended: float) -> str:
+    verdict = diagnose(fetches, waits, ended)
+    return (
+        _slowest(fetches) if verdict == "start-up" and _slowest(fetches) == "straggler" else verdict
+    )
+
+
+@misconception(
     "straggler first",
     hint="One worker is slow here, and yet the main process hardly waits. The rules have an "
     "order: what costs no time needs no cure.",

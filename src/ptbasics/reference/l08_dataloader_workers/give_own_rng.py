@@ -42,6 +42,11 @@ def give_own_rng_worker_number(worker_id: int) -> None:
     get_worker_info().dataset.rng = np.random.default_rng(1000 + worker_id)
 
 
+@misconception("worker number")
+def give_own_rng_worker_number_alone(worker_id: int) -> None:
+    get_worker_info().dataset.rng = np.random.default_rng(worker_id)
+
+
 @misconception(
     "fresh",
     hint="Without a seed, NumPy asks the operating system: no run can ever be repeated.",

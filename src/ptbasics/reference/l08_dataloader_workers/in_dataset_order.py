@@ -71,6 +71,14 @@ def in_dataset_order_within(batches: Iterable) -> torch.Tensor:
     return torch.cat([values[indices.argsort()] for indices, values in batches])
 
 
+@misconception(
+    "float32",
+    hint="The order is right, but not the dtype: new tensors are float32 unless you say otherwise.",
+)
+def in_dataset_order_float32(batches: Iterable) -> torch.Tensor:
+    return in_dataset_order(batches).to(torch.float32)
+
+
 @alternative
 def put_where_they_belong(batches):
     batches = list(batches)

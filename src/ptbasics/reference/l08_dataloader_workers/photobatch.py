@@ -48,10 +48,20 @@ class PhotoBatchThrownAway(PhotoBatch):
 
 @misconception(
     "labels only",
-    hint="The images are in a list, and a list has no `pin_memory()`; its tensors have.",
+    hint="The labels are pinned, the images are not. Each image has a `pin_memory()` of its own, "
+    "which *gives* a pinned copy. In the end the list must hold these copies.",
 )
 class PhotoBatchLabelsOnly(PhotoBatch):
     def pin_memory(self) -> Self:
+        self.labels = self.labels.pin_memory()
+        return self
+
+
+@misconception("labels only")
+class PhotoBatchLoopVariable(PhotoBatch):
+    def pin_memory(self) -> Self:
+        for image in self.images:
+            image = image.pin_memory()
         self.labels = self.labels.pin_memory()
         return self
 

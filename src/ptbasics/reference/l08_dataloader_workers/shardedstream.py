@@ -22,7 +22,7 @@ class ShardedStream(IterableDataset):
         self.values = values
 
     def __iter__(self) -> Iterator[torch.Tensor]:
-        """The share of the process that asks, as tensors without dimensions."""
+        """The share of the process that asks: tensors without dimensions, or plain numbers."""
         info = get_worker_info()
         first, step = (0, 1) if info is None else (info.id, info.num_workers)
         return iter(self.values[first::step])
