@@ -41,7 +41,8 @@ class Term:
     @property
     def pattern(self) -> re.Pattern[str]:
         """The term in running text, also in the plural."""
-        forms = "|".join(re.escape(form) for form in (self.name, *self.also))
+        longest_first = sorted((self.name, *self.also), key=len, reverse=True)
+        forms = "|".join(map(re.escape, longest_first))
         return re.compile(rf"(?<![\w-])(?:{forms})(?:s|es)?(?![\w-])", re.IGNORECASE)
 
 
