@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from os import mkfifo
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from tests.grading.handed_in import (
     answered,
     blank,
     hand_in,
+    nested,
     release,
 )
 
@@ -71,6 +73,31 @@ def test_folders_of_every_kind(course: Course, tmp_path: Path) -> None:
         for student in ("ada", "thief")
     }
     assert written == {"ada": {notebook, "notes.txt"}, "thief": {notebook}}
+
+
+def test_no_folder_ends_the_class_or_fills_the_disk(course: Course, tmp_path: Path) -> None:
+    submitted = tmp_path / "submitted"
+    for student in ("ada", "bob", "deep", "late", "sparse"):
+        hand_in(submitted, student, blank())
+    mkfifo(submitted / "late" / LESSON / "timestamp.txt")
+    (submitted / "bob" / LESSON / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+    with (submitted / "sparse" / LESSON / "huge.csv").open("wb") as huge:
+        huge.truncate(2**40)
+    problems: dict[str, str] = {}
+
+    def ready(student: str) -> Pair:
+        submission = take_in(course.submitted(student, LESSON), LESSON, release())
+        return submission, not_graded(submission, submission.reason)
+
+    students = course.students(LESSON)
+    with nested(submitted / "deep" / LESSON, 2500):
+        write_grades(course, LESSON, students, ready, problems.__setitem__)
+    assert problems == dict.fromkeys(["ada", "bob", "deep", "late", "sparse"], "")
+    notebook = f"{LESSON}.ipynb"
+    assert {
+        student: {path.name for path in course.autograded(student, LESSON).iterdir()}
+        for student in students
+    } == {student: {notebook} for student in students} | {"bob": {notebook, "timestamp.txt"}}
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
