@@ -168,6 +168,17 @@ def test_floods_of_output_are_cut(run: Run, source: str) -> None:
     assert text_of(result, "1") == "next\n"
 
 
+def test_all_outputs_together_are_limited(run: Run) -> None:
+    limits = Limits(cell_seconds=15, submission_output_bytes=50_000)
+    flood = "print('x' * 20_000)"
+    result = run(flood, flood, "print('y')", flood, "'after'", "z = 1", limits=limits)
+    texts = [text_of(result, str(number)) for number in range(6)]
+    assert [text[:1] for text in texts] == ["x", "x", "y", "[", "[", ""]
+    assert "all outputs of this notebook together are too long" in texts[3]
+    assert {cell.status for cell in result.cells.values()} == {"ok"}
+    assert len(str(result.cells)) < 60_000
+
+
 def test_submitted_files_lie_in_the_current_folder(run: Run) -> None:
     result = run(
         "from helpers.deep import answer\nanswer",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ptbasics.exercise import symbol_of
 from ptbasics.judging.codec import MAX_BYTES, CodecError, decode
 from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Job, Observed, Output, Probe
-from ptbasics.runner.outputs import clean_outputs, error_output
+from ptbasics.runner.outputs import clean_outputs, error_output, within
 from ptbasics.runner.protocol import (
     CHANNEL,
     NONSENSE,
@@ -54,11 +54,20 @@ class Record:
     cells: dict[str, CellOutcome]
     observed: dict[str, Observed]
     lost: set[str]
+    output_room: int
 
     @classmethod
     def of(cls, job: Job) -> Record:
         """Nothing is known yet; the clock of the submission starts."""
-        return cls(job, time.monotonic() + job.limits.submission_seconds, {}, {}, set())
+        limits = job.limits
+        out_of_time = time.monotonic() + limits.submission_seconds
+        return cls(job, out_of_time, {}, {}, set(), limits.submission_output_bytes)
+
+    def keep(self, outcome: CellOutcome) -> None:
+        """Keep how a cell went the first time, and of its outputs what there is room for."""
+        if outcome.id not in self.cells:
+            outputs, self.output_room = within(outcome.outputs, self.output_room)
+            self.cells[outcome.id] = replace(outcome, outputs=outputs)
 
     @property
     def time_is_up(self) -> bool:
@@ -172,7 +181,7 @@ class Attempt:
             time.monotonic() - started,
             max(0, message.execution_count),
         )
-        self._record.cells.setdefault(cell.id, outcome)
+        self._record.keep(outcome)
 
     def _reason(self, status: CellStatus, outputs: list[Output]) -> str:
         if status == "timeout":
