@@ -128,6 +128,32 @@ def test_the_usual_lines_about_figures(run: Run, line: str, kind: str) -> None:
     assert kind in cell.outputs[-1]["data"]
 
 
+def test_figures_appear_at_their_cell_when_interactive_mode_is_off(run: Run) -> None:
+    result = run(
+        "import matplotlib.pyplot as plt\nplt.ioff()\nplt.isinteractive()",
+        "figure = plt.figure()",
+        "plt.plot([0, 1]);",
+        "plt.show()",
+        "plt.plot([0, 1]);\nplt.isinteractive()",
+    )
+    kinds = [[output["output_type"] for output in cell.outputs] for cell in result.cells.values()]
+    assert text_of(result) == "False"
+    shown = ["display_data"]
+    assert kinds == [["execute_result"], shown, shown, [], ["execute_result", *shown]]
+    assert text_of(result, "4").startswith("True")
+
+
+def test_a_later_cell_updates_a_display(run: Run) -> None:
+    result = run(
+        "handle = display('old', display_id='a')\ndisplay('same', display_id='b');",
+        "handle.update('new')\ndisplay('again', display_id='a');",
+        "from IPython.display import update_display\nupdate_display('newest', display_id='a')",
+    )
+    assert [
+        [output["data"]["text/plain"] for output in cell.outputs] for cell in result.cells.values()
+    ] == [["'newest'", "'same'"], ["'newest'"], []]
+
+
 def test_outputs_are_valid_nbformat(run: Run) -> None:
     result = run(
         "print('\\ud800 lone')\n1/0",

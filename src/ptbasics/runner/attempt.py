@@ -69,6 +69,13 @@ class Record:
             outputs, self.output_room = within(outcome.outputs, self.output_room)
             self.cells[outcome.id] = replace(outcome, outputs=outputs)
 
+    def change(self, cell: str, outputs: list[Output]) -> None:
+        """Keep other outputs of a cell that has run, if there is room for all of them."""
+        if outcome := self.cells.get(cell):
+            outputs, room = within(outputs, self.output_room)
+            if room:
+                self.cells[cell], self.output_room = replace(outcome, outputs=outputs), room
+
     @property
     def time_is_up(self) -> bool:
         """Whether no more cells may be run."""
@@ -182,6 +189,8 @@ class Attempt:
             max(0, message.execution_count),
         )
         self._record.keep(outcome)
+        for name, changed in message.changed.items():
+            self._record.change(name, clean_outputs(changed))
 
     def _reason(self, status: CellStatus, outputs: list[Output]) -> str:
         if status == "timeout":
