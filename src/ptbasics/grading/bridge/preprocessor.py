@@ -76,13 +76,14 @@ class TolerantExporter(NotebookExporter):
 class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
     """Writes what grading gave, where nbgrader would run the notebook; for `TolerantExporter`.
 
-    An assignment that is no lesson of this course is run as nbgrader runs it.
+    An assignment that is no lesson of this course is run as nbgrader runs it, or not at all with
+    `--no-execute`.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Put outputs, verdicts and scores into a notebook."""
         if resources["nbgrader"]["assignment"] not in lessons():
-            ran: tuple[NotebookNode, Resources] = Execute(parent=self).preprocess(nb, resources)
+            ran: tuple[NotebookNode, Resources] = Execute(parent=self)(nb, resources)
             return ran
         write_into(nb, resources[_RESULT])
         return nb, resources
