@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ComputeChecksums, SaveCells
 from traitlets.config import Config
@@ -173,6 +173,17 @@ def test_another_assignment_is_graded_as_nbgrader_does_it(
     Autograde(CourseDirectory(config=config), config=config).start()
     with Gradebook(course.db_url, "ptbasics") as gradebook:
         assert gradebook.find_submission("ps1", "ada").score == score
+
+
+def test_the_feedback_step_warns_of_nothing(
+    course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = course.config_for(LESSON)
+    converter = GenerateFeedback(CourseDirectory(config=config), config=config)
+    exporter = converter.exporter_class(config=converter.config)
+    for part in converter.preprocessors:
+        exporter.register_preprocessor(part)
+    assert not [record for record in caplog.records if "not recognized" in record.getMessage()]
 
 
 def test_the_configuration_of_a_lesson_leaves_that_of_the_course_alone(course: Course) -> None:

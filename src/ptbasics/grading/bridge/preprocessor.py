@@ -11,8 +11,10 @@ from typing import Any
 from weakref import finalize
 
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Bool
 
 from ptbasics.grading.bridge.render import HIDE_LIST, write_into, write_summary
 from ptbasics.grading.course import Course
@@ -89,11 +91,14 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-class SummarizeGrades(NbGraderPreprocessor):  # type: ignore[misc]
+class SummarizeGrades(Preprocessor):
     """Begins a feedback page with a table of the exercises.
 
-    Runs after nbgrader's `GetGrades` and nbconvert's `CSSHTMLHeaderPreprocessor`.
+    Runs after nbgrader's `GetGrades` and nbconvert's `CSSHTMLHeaderPreprocessor`. No
+    `NbGraderPreprocessor`: that warns about `display_data_priority`, which the exporter sets.
     """
+
+    enabled = Bool(True).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Insert the table into a lesson's notebook."""
