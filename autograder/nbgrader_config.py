@@ -20,6 +20,8 @@ c.Autograde.exporter_class = "ptbasics.grading.bridge.preprocessor.TolerantExpor
 c.Autograde.pre_convert_hook = "ptbasics.grading.bridge.preprocessor.expect_notebook"
 c.Autograde.autograde_preprocessors = [
     "ptbasics.grading.bridge.preprocessor.GradeExercises",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",

@@ -19,7 +19,7 @@ from ptbasics.expected import public_expected
 from ptbasics.judging.codec import encode
 from ptbasics.judging.display import progress_line, verdict_text
 from ptbasics.judging.observing import draw_cases
-from ptbasics.judging.rules import broken_rules
+from ptbasics.judging.rules import broken_rules, unreadable_answer
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.registry import exercises, lessons
 
@@ -133,9 +133,12 @@ def _cells(notebook: _Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
 
 def _verdict(exercise: Exercise, notebook: _Notebook, observed: Observed) -> Verdict:
     names = takewhile(lambda name: name != check_id(exercise.symbol), notebook.sources)
-    if broken := broken_rules(exercise, [notebook.sources[name] for name in names]):
+    sources = [notebook.sources[name] for name in names]
+    if broken := broken_rules(exercise, sources):
         return unobserved(exercise, "forbidden", " ".join(broken))
     if observed.problem or observed.observations is None:
         return unobserved(exercise, observed.problem or "broken", observed.reason)
+    if unreadable := unreadable_answer(exercise, sources):
+        return unobserved(exercise, "broken", unreadable)
     cases = draw_cases(exercise)
     return judge(exercise, cases, observed.observations, public_expected(exercise))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ptbasics.exercise import Exercise
-from ptbasics.judging.rules import broken_rules
+from ptbasics.judging.rules import broken_rules, unreadable_answer
 from tests.core.sample import double
 
 OPTIM = replace(double, forbids={"torch.optim": "Write the update yourself."})
@@ -28,6 +28,19 @@ FORBIDDEN = ["Write the update yourself."]
         "from torch.optim import SGD as double",
         "import torch\nif True:\n    double = torch.optim.SGD",
         "import torch\ndouble = torch.optim.SGD\ndouble = print(double)",
+        "x = !true\nimport torch\ndouble = torch.optim.SGD",
+        "import torch\ntorch.sum?\ndouble = torch.optim.SGD",
+        "%%time\nimport torch\ndouble = torch.optim.SGD",
+        "import torch\n%time double = torch.optim.SGD",
+        "%%capture out\nimport torch\nif True:\n    !ls\n    double = torch.optim.SGD",
+        ">>> import torch\n>>> double = torch.optim.SGD",
+        "from torch.optim import *\ndef double(p):\n    return SGD(p)",
+        "import importlib\ndouble = importlib.import_module('torch.optim').SGD",
+        "from importlib import import_module\ndouble = import_module('torch.optim')",
+        "import sys\ndouble = sys.modules['torch.optim'].SGD",
+        "def double(p):\n    return __import__('torch').optim.SGD(p)",
+        "import torch\ndouble = vars(torch)['optim'].SGD",
+        "import torch\ndouble = torch.__dict__['optim'].SGD",
     ],
 )
 def test_a_forbidden_path_is_found(source: str) -> None:
@@ -46,6 +59,15 @@ def test_a_forbidden_path_is_found(source: str) -> None:
         "def double(p):\n    p = 1\n    global p",
         "double = " + "1 + " * 3000 + "1",
         "",
+        "import torch\ndef double(p: torch.optim.SGD) -> torch.optim.SGD:\n    return p",
+        "import torch\ndef double(p):\n    return isinstance(p, torch.optim.SGD)",
+        "import inspect, torch\ndef double(p):\n    return inspect.signature(torch.optim.SGD)",
+        "from torch import optim\ndef double(p):\n    optim = [p]\n    return optim",
+        "from torch import optim\ndef double(optim):\n    return [optim for optim in optim]",
+        "from torch import optim\ndouble = lambda optim: optim.step",
+        "from torch import optim\noptim = 3\ndef double(p):\n    return optim",
+        "from mine import *\ndef double(p):\n    return SGD(p)",
+        "%%bash\nimport torch\ndouble = torch.optim.SGD",
     ],
 )
 def test_what_only_resembles_it_is_not(source: str) -> None:
@@ -61,6 +83,12 @@ def test_what_only_resembles_it_is_not(source: str) -> None:
         "from torch import softmax",
         "def softmax(x, dim):\n    return x.softmax(dim)",
         "def softmax(x, dim):\n    return getattr(x, 'softmax')(dim)",
+        "from torch.nn.functional import *",
+        "import torch.nn.functional as F\nsoftmax = vars(F)['softmax']",
+        "import torch.nn.functional as F\nsoftmax = F.__dict__['softmax']",
+        "import torch.nn.functional as F\nsoftmax = F.__getattribute__('softmax')",
+        "import operator, torch\nsoftmax = operator.attrgetter('softmax')(torch)",
+        "import torch\ndef softmax(x, dim):\n    return torch.ops.aten._softmax(x, dim, False)",
     ],
 )
 def test_an_attribute_rule_does_not_forbid_the_answers_own_name(source: str) -> None:
@@ -98,6 +126,24 @@ def test_a_local_variable_is_not_the_variable_of_another_cell() -> None:
     answer = "def double(p):\n    codes = [item for item in p]\n    return codes"
     assert broken_rules(OPTIM, [demonstration, answer]) == []
     assert broken_rules(OPTIM, [demonstration, "def double(p):\n    return codes(p)"]) != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "double = " + "[" * 90 + "1 + " * 500 + "1" + "]" * 90,
+        "x = !true\n" * 2000 + "double = 1",
+    ],
+)
+def test_what_cannot_be_read_is_not_known_to_keep_the_rules(source: str) -> None:
+    assert broken_rules(OPTIM, [source]) == []
+    assert "`double`" in unreadable_answer(OPTIM, [source])
+    assert unreadable_answer(double, [source]) == ""
+
+
+@pytest.mark.parametrize("source", ["def double(:", "print('" + "x" * 100_000 + "')", "?" * 9])
+def test_what_cannot_be_run_hides_nothing(source: str) -> None:
+    assert unreadable_answer(OPTIM, [source, "def double(p):\n    return p"]) == ""
 
 
 def test_without_rules_nothing_is_broken() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import inspect
 import json
-from contextlib import suppress
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -80,6 +83,26 @@ def hand_in(folder: Path, student: str, content: bytes | NotebookNode, name: str
     data = content if isinstance(content, bytes) else dump(content)
     (place / (name or f"{LESSON}.ipynb")).write_bytes(data)
     return place
+
+
+@contextmanager
+def nested(place: Path, depth: int) -> Iterator[None]:
+    """Folders in one another, made one by one where the path of the last is too long to be told.
+
+    They are removed by a program that can, which pytest and `shutil.rmtree` cannot.
+    """
+    here = os.open(place, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir("a", dir_fd=here)
+        below = os.open("a", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(os.open("end.csv", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.close(here)
+    try:
+        yield
+    finally:
+        subprocess.run(["rm", "-rf", place / "a"], check=True)
 
 
 class NoIsolation:

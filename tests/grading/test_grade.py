@@ -193,3 +193,22 @@ def test_a_result_that_breaks_the_comparison_costs_its_own_exercise_only(
 def test_a_cell_that_is_no_python_costs_nothing_else(graded, slip: str) -> None:
     lost = find_exercise("operations.warmest").points
     assert graded(answered(warmest=slip)).points == BEST - lost
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%%time\ndef softmax(x, dim):\n    return torch.softmax(x, dim)",
+        "def softmax(x, dim):\n    return torch.nn.functional.softmin(-x, dim)",
+        "def softmax(x, dim):\n    return torch.nn.Softmax2d()(x)",
+    ],
+)
+def test_other_words_for_what_is_forbidden(graded, source: str) -> None:
+    assert of_victim(graded(answered(softmax=source))).status == "forbidden"
+
+
+def test_rules_that_cannot_be_checked_are_not_kept(graded) -> None:
+    hidden = "def softmax(x, dim):\n    return (x - x.amax(dim, True)).softmax(dim)\nif 0:\n    "
+    verdict = of_victim(graded(answered(softmax=hidden + "1 + " * 500 + "1")))
+    assert (verdict.status, verdict.points) == ("broken", 0)
+    assert "nobody can tell" in verdict.reason

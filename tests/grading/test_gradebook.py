@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
+from os import mkfifo
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ComputeChecksums, SaveCells
+from traitlets.config import Config
 
 from ptbasics.grading.bridge import preprocessor
 from ptbasics.grading.bridge.gradebook import register, write_grades
@@ -25,8 +32,11 @@ from tests.grading.handed_in import (
     answered,
     blank,
     hand_in,
+    nested,
     release,
 )
+
+NOISE = "import sys\nprint('noise', file=sys.stderr)"
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])
@@ -73,6 +83,31 @@ def test_folders_of_every_kind(course: Course, tmp_path: Path) -> None:
     assert written == {"ada": {notebook, "notes.txt"}, "thief": {notebook}}
 
 
+def test_no_folder_ends_the_class_or_fills_the_disk(course: Course, tmp_path: Path) -> None:
+    submitted = tmp_path / "submitted"
+    for student in ("ada", "bob", "deep", "late", "sparse"):
+        hand_in(submitted, student, blank())
+    mkfifo(submitted / "late" / LESSON / "timestamp.txt")
+    (submitted / "bob" / LESSON / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+    with (submitted / "sparse" / LESSON / "huge.csv").open("wb") as huge:
+        huge.truncate(2**40)
+    problems: dict[str, str] = {}
+
+    def ready(student: str) -> Pair:
+        submission = take_in(course.submitted(student, LESSON), LESSON, release())
+        return submission, not_graded(submission, submission.reason)
+
+    students = course.students(LESSON)
+    with nested(submitted / "deep" / LESSON, 2500):
+        write_grades(course, LESSON, students, ready, problems.__setitem__)
+    assert problems == dict.fromkeys(["ada", "bob", "deep", "late", "sparse"], "")
+    notebook = f"{LESSON}.ipynb"
+    assert {
+        student: {path.name for path in course.autograded(student, LESSON).iterdir()}
+        for student in students
+    } == {student: {notebook} for student in students} | {"bob": {notebook, "timestamp.txt"}}
+
+
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_nbgraders_own_step_has_one_grader_and_ends_it(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -107,6 +142,48 @@ def test_nbgraders_own_step_has_one_grader_and_ends_it(
     del converter
     gc.collect()
     assert ended == begun
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+@pytest.mark.parametrize(
+    ("source", "settings", "score"),
+    [
+        ("1 / 0", {"Execute": {"enabled": True}}, 0),
+        ("1 / 0", {"Execute": {"enabled": False}, "ClearOutput": {"enabled": False}}, 2),
+        (NOISE, {"IgnorePattern": {"enabled": False, "pattern": "noise"}}, 0),
+        (NOISE, {"IgnorePattern": {"enabled": True, "pattern": "noise"}}, 2),
+    ],
+)
+def test_another_assignment_is_graded_as_nbgrader_does_it(
+    course: Course, tmp_path: Path, source: str, settings: Mapping[str, Any], score: float
+) -> None:
+    labels = {"grade": True, "locked": True, "solution": False, "task": False, "points": 2}
+    labels |= {"grade_id": "test", "schema_version": 3, "cell_type": "code"}
+    notebook = new_notebook(cells=[new_code_cell(source, metadata={"nbgrader": labels})])
+    place = tmp_path / "submitted" / "ada" / "ps1"
+    place.mkdir(parents=True)
+    ComputeChecksums().preprocess(notebook, {})
+    nbformat.write(notebook, place / "p1.ipynb")
+    config = course.config_for("ps1")
+    config.merge(Config(settings))
+    with Gradebook(course.db_url, "ptbasics") as gradebook:
+        gradebook.update_or_create_assignment("ps1")
+    names = {"assignment": "ps1", "notebook": "p1", "db_url": course.db_url}
+    SaveCells().preprocess(notebook, {"nbgrader": names})
+    Autograde(CourseDirectory(config=config), config=config).start()
+    with Gradebook(course.db_url, "ptbasics") as gradebook:
+        assert gradebook.find_submission("ps1", "ada").score == score
+
+
+def test_the_feedback_step_warns_of_nothing(
+    course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = course.config_for(LESSON)
+    converter = GenerateFeedback(CourseDirectory(config=config), config=config)
+    exporter = converter.exporter_class(config=converter.config)
+    for part in converter.preprocessors:
+        exporter.register_preprocessor(part)
+    assert not [record for record in caplog.records if "not recognized" in record.getMessage()]
 
 
 def test_the_configuration_of_a_lesson_leaves_that_of_the_course_alone(course: Course) -> None:

@@ -23,6 +23,7 @@ from tests.grading.handed_in import (
     dump,
     hand_in,
     labels,
+    nested,
     release,
     right_answers,
 )
@@ -310,3 +311,40 @@ def test_files_that_are_too_large_are_left_out(
     submission = take_in(place, LESSON, release())
     assert submission.files == {}
     assert "big.csv is too much" in submission.notes[0]
+
+
+@pytest.mark.parametrize("depth", [20, 1500, 2500])
+def test_folders_that_lie_too_deep_are_left_out(tmp_path: Path, depth: int) -> None:
+    place = hand_in(tmp_path, "ada", answered())
+    (place / "points.csv").write_text("1,2")
+    with nested(place, depth):
+        submission = take_in(place, LESSON, release())
+    assert submission.reason == ""
+    assert submission.files == {"points.csv": b"1,2"}
+    assert submission.notes == ("Folders in a lie too deep and were left out.",)
+
+
+def test_long_paths_are_left_out(tmp_path: Path) -> None:
+    place = hand_in(tmp_path, "ada", answered())
+    deep = place.joinpath("d", *["x" * 250] * 5)
+    deep.mkdir(parents=True)
+    (deep / "long.csv").write_text("1")
+    submission = take_in(place, LESSON, release())
+    assert submission.files == {}
+    assert submission.notes == ("A path that begins with d is too long.",)
+
+
+def test_a_folder_of_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = hand_in(tmp_path, "ada", answered())
+    for number in range(files.MAX_NAMED + 3):
+        (place / f"copy{number:02}.ipynb").write_text("")
+        (place / f"data{number:02}.csv").write_text("123")
+    monkeypatch.setattr(files, "MAX_OTHER_BYTES", 2)
+    copies, *left_out, more = take_in(place, LESSON, release()).notes
+    assert "copy09.ipynb, 3 more is not" in copies
+    assert len(left_out) == files.MAX_NAMED
+    assert more == "3 more were left out."
+    monkeypatch.setattr(files, "MAX_ENTRIES", 20)
+    submission = take_in(place, LESSON, release())
+    assert submission.files == {}
+    assert "There are more than 20 files and folders" in submission.notes[-1]

@@ -128,6 +128,32 @@ def test_the_usual_lines_about_figures(run: Run, line: str, kind: str) -> None:
     assert kind in cell.outputs[-1]["data"]
 
 
+def test_figures_appear_at_their_cell_when_interactive_mode_is_off(run: Run) -> None:
+    result = run(
+        "import matplotlib.pyplot as plt\nplt.ioff()\nplt.isinteractive()",
+        "figure = plt.figure()",
+        "plt.plot([0, 1]);",
+        "plt.show()",
+        "plt.plot([0, 1]);\nplt.isinteractive()",
+    )
+    kinds = [[output["output_type"] for output in cell.outputs] for cell in result.cells.values()]
+    assert text_of(result) == "False"
+    shown = ["display_data"]
+    assert kinds == [["execute_result"], shown, shown, [], ["execute_result", *shown]]
+    assert text_of(result, "4").startswith("True")
+
+
+def test_a_later_cell_updates_a_display(run: Run) -> None:
+    result = run(
+        "handle = display('old', display_id='a')\ndisplay('same', display_id='b');",
+        "handle.update('new')\ndisplay('again', display_id='a');",
+        "from IPython.display import update_display\nupdate_display('newest', display_id='a')",
+    )
+    assert [
+        [output["data"]["text/plain"] for output in cell.outputs] for cell in result.cells.values()
+    ] == [["'newest'", "'same'"], ["'newest'"], []]
+
+
 def test_outputs_are_valid_nbformat(run: Run) -> None:
     result = run(
         "print('\\ud800 lone')\n1/0",
@@ -166,6 +192,17 @@ def test_floods_of_output_are_cut(run: Run, source: str) -> None:
     assert len(str(result.cells["0"].outputs)) < 250_000
     assert "it is too long" in text_of(result)
     assert text_of(result, "1") == "next\n"
+
+
+def test_all_outputs_together_are_limited(run: Run) -> None:
+    limits = Limits(cell_seconds=15, submission_output_bytes=50_000)
+    flood = "print('x' * 20_000)"
+    result = run(flood, flood, "print('y')", flood, "'after'", "z = 1", limits=limits)
+    texts = [text_of(result, str(number)) for number in range(6)]
+    assert [text[:1] for text in texts] == ["x", "x", "y", "[", "[", ""]
+    assert "all outputs of this notebook together are too long" in texts[3]
+    assert {cell.status for cell in result.cells.values()} == {"ok"}
+    assert len(str(result.cells)) < 60_000
 
 
 def test_submitted_files_lie_in_the_current_folder(run: Run) -> None:

@@ -22,7 +22,7 @@ SENT = [
     protocol.RunCells([["a", "1 / 0", ""], ["b", "", "x.y"]], {"f.txt": b"\xff"}, 0.5, 100),
     protocol.Begun(),
     protocol.NotBegun("no room"),
-    protocol.CellRan("a", "timeout", 3, [{"output_type": "stream"}], True),
+    protocol.CellRan("a", "timeout", 3, [{"output_type": "stream"}], True, {"b": []}),
     protocol.SymbolMissing("b"),
     protocol.ObserverWanted("b"),
     protocol.ObserverWaits("b", 17),

@@ -54,6 +54,15 @@ def test_every_attack_is_stopped_in_a_view(confined: Runner) -> None:
     assert isolation.describe()
 
 
+def test_scikit_learn_works_though_its_look_at_threads_is_closed(confined: Runner) -> None:
+    source = (
+        "import numpy as np\nfrom sklearn.cluster import KMeans\n"
+        "KMeans(2, n_init=1).fit(np.eye(4)).n_clusters"
+    )
+    cell = confined.run(job(source)).cells["0"]
+    assert (cell.status, cell.outputs[-1]["data"]["text/plain"]) == ("ok", "2"), cell.reason
+
+
 @pytest.mark.parametrize(
     "path",
     [

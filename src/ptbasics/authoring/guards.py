@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from ptbasics.exercise import GUARD, is_guard
-from ptbasics.judging.rules import statements
+from ptbasics.judging.cells import statements
 
 #: Colab shows it in place of a form's code; JupyterLab beside the fold.
 TITLE = "# @title Assertions"

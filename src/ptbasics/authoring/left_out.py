@@ -8,7 +8,8 @@ from symtable import symtable
 from nbformat import NotebookNode
 
 from ptbasics.exercise import is_left_out
-from ptbasics.judging.rules import names_read, statements
+from ptbasics.judging.cells import statements
+from ptbasics.judging.rules import names_read
 
 
 def left_out_problems(notebook: NotebookNode) -> list[str]:

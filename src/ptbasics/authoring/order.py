@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from nbformat import NotebookNode
 
 from ptbasics.authoring.lesson import Lesson
-from ptbasics.judging.rules import dotted_paths, import_aliases, statements
+from ptbasics.judging.cells import statements
+from ptbasics.judging.naming import dotted_paths, import_aliases
 
 
 def order_problems(lesson: Lesson, notebook: NotebookNode, others: Sequence[Lesson]) -> list[str]:

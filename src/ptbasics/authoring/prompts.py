@@ -26,7 +26,7 @@ import yaml
 
 from ptbasics.authoring.lesson import Code, Lesson, Part, Prompt, Prose, Refused
 from ptbasics.exercise import GUARD
-from ptbasics.judging.rules import statements
+from ptbasics.judging.cells import statements
 from ptbasics.predictions import Prediction, fingerprint
 
 _PREDICT = re.compile(r"^\*\*Predict\b", re.MULTILINE)

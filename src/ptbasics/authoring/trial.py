@@ -11,8 +11,9 @@ from nbformat import NotebookNode
 
 from ptbasics.exercise import Exercise
 from ptbasics.expected import observe_expected
+from ptbasics.judging.cells import statements
 from ptbasics.judging.observing import draw_cases, observe_cases
-from ptbasics.judging.rules import broken_rules, statements
+from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 
 

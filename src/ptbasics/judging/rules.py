@@ -8,18 +8,15 @@ computed names gets through, and has understood more than the exercise asked.
 from __future__ import annotations
 
 import ast
+import re
 import symtable
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ptbasics.exercise import Exercise
-
-# CPython counts the depth of a syntax tree for all threads together, and may raise SystemError
-# when two of them parse at the same time
-_PARSER = threading.Lock()
-_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
+from ptbasics.judging.cells import PARSER, Unreadable, read_statements
+from ptbasics.judging.naming import dotted_paths, import_aliases, star_names
 
 
 def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
@@ -32,15 +29,18 @@ def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
         exercise: its `forbids` maps a name to a sentence. `torch.optim` forbids that dotted path
             and all below it, however it was imported; `.softmax` any attribute of that name.
         sources: the code cells in the order in which they were run, up to the check of the
-            exercise. Source that is no Python breaks no rule.
+            exercise. Source that is no Python breaks no rule; see also `unreadable_answer`.
     """
     if not exercise.forbids:
         return []
-    everything = [statement for source in sources for statement in _read(source)]
+    everything = [statement for source in sources for statement in _read(source) or ()]
     answer = _definitions(exercise.symbol, everything)
-    aliases = import_aliases(statement.tree for statement in everything)
+    imports = [statement.tree for statement in answer if isinstance(statement.tree, _IMPORTS)]
+    # a statement such as `if` may hold imports as well
+    others = [statement.tree for statement in answer if not isinstance(statement.tree, _WHOLE)]
+    aliases = import_aliases([*reversed(others), *reversed(imports)])
     used = {path for statement in answer for path in dotted_paths(statement.tree, aliases)}
-    used |= {path for statement in answer for path in _imported(statement.tree, exercise.symbol)}
+    used.add(aliases.get(exercise.symbol, ""))  # an answer that is nothing but imported
     broken = (
         sentence
         for name, sentence in exercise.forbids.items()
@@ -49,18 +49,26 @@ def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(broken))
 
 
-def statements(source: str) -> list[ast.stmt]:
-    """The statements of a cell; lines that only IPython understands are left out.
+def unreadable_answer(exercise: Exercise, sources: Iterable[str]) -> str:
+    """Why nobody can tell whether an answer keeps its rules; "" where that can be told.
 
-    Source that is no Python, or nested beyond reason, has none.
+    Args:
+        exercise, sources: as for `broken_rules`.
     """
-    lines = source.splitlines()
-    python = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
-    try:
-        with _PARSER:
-            return ast.parse(python).body
-    except _NOT_PYTHON:
-        return []
+    if not exercise.forbids:
+        return ""
+    read = {source: _read(source) for source in sources}
+    everything = [statement for found in read.values() for statement in found or ()]
+    names = {exercise.symbol}
+    for statement in _definitions(exercise.symbol, everything):
+        names |= statement.reads
+    used = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names)))
+    if any(found is None and used.search(source) for source, found in read.items()):
+        return (
+            f"A cell that `{exercise.symbol}` may need is too long or too deep to be read, so that "
+            "nobody can tell whether it keeps to its statement: write it in shorter expressions."
+        )
+    return ""
 
 
 @dataclass(frozen=True)
@@ -73,10 +81,11 @@ class _Statement:
 
     @classmethod
     def of(cls, tree: ast.stmt) -> _Statement:
-        with _PARSER:
+        with PARSER:
             table = symtable.symtable(ast.unparse(tree), "<cell>", "exec")
         symbols = table.get_symbols()
         binds = frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
+        binds |= star_names(tree).keys()
         more = binds if isinstance(tree, ast.AugAssign) else frozenset()
         return cls(tree, frozenset(names_read(table)) | more, binds)
 
@@ -86,15 +95,19 @@ class _Statement:
 
 
 #: These may read the name that they bind, but only later on, as in a recursion.
-_WHOLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_WHOLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, *_IMPORTS)
 
 
 @lru_cache(maxsize=4096)  # most cells are the same in all submissions
-def _read(source: str) -> tuple[_Statement, ...]:
+def _read(source: str) -> tuple[_Statement, ...] | None:
+    """The statements of a cell; None where IPython may run what cannot be read."""
     try:
-        return tuple(_Statement.of(tree) for tree in statements(source))
-    except _NOT_PYTHON:  # some mistakes, such as `def f(x, x)`, show in the tables of symbols only
+        return tuple(_Statement.of(tree) for tree in read_statements(source))
+    except (SyntaxError, ValueError):  # `def f(x, x)` shows in the tables of symbols only
         return ()
+    except (Unreadable, RecursionError, MemoryError):
+        return None
 
 
 def _definitions(symbol: str, everything: Sequence[_Statement]) -> list[_Statement]:
@@ -124,51 +137,9 @@ def names_read(scope: symtable.SymbolTable) -> Iterator[str]:
         yield from names_read(inner)
 
 
-def _imported(statement: ast.stmt, symbol: str) -> Iterator[str]:
-    """The path of an answer that is nothing but imported."""
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        yield import_aliases([statement]).get(symbol, "")
-
-
-def import_aliases(nodes: Iterable[ast.AST]) -> dict[str, str]:
-    """Local name → dotted path, from every import in the trees."""
-    found: dict[str, str] = {}
-    for node in nodes:
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Import):
-                for item in inner.names:
-                    head = item.name.partition(".")[0]
-                    found[item.asname or head] = item.name if item.asname else head
-            elif isinstance(inner, ast.ImportFrom) and inner.module:
-                for item in inner.names:
-                    found[item.asname or item.name] = f"{inner.module}.{item.name}"
-    return found
-
-
-def dotted_paths(tree: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
-    """Every dotted path that a tree reads, with import aliases written out."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute | ast.Name):
-            yield _path(node, aliases)
-        elif isinstance(node, ast.Call) and _is_getattr(node):
-            target, name = node.args[0], node.args[1]
-            if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                yield f"{_path(target, aliases)}.{name.value}"
-
-
-def _is_getattr(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) >= 2
-
-
-def _path(node: ast.AST, aliases: dict[str, str]) -> str:
-    if isinstance(node, ast.Name):
-        return aliases.get(node.id, node.id)
-    if isinstance(node, ast.Attribute):
-        return f"{_path(node.value, aliases)}.{node.attr}"
-    return "?"
-
-
 def _matches(path: str, name: str) -> bool:
     if name.startswith("."):
-        return path.endswith(name)
+        # `torch.ops.aten._softmax` and the like do the work of their namesakes
+        last = path.rpartition(".")[2]
+        return path.endswith(name) or (path.startswith("torch.") and last.lstrip("_") == name[1:])
     return path == name or path.startswith(name + ".")

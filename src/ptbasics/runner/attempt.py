@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ptbasics.exercise import symbol_of
 from ptbasics.judging.codec import MAX_BYTES, CodecError, decode
 from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Job, Observed, Output, Probe
-from ptbasics.runner.outputs import clean_outputs, error_output
+from ptbasics.runner.outputs import clean_outputs, error_output, within
 from ptbasics.runner.protocol import (
     CHANNEL,
     NONSENSE,
@@ -54,11 +54,27 @@ class Record:
     cells: dict[str, CellOutcome]
     observed: dict[str, Observed]
     lost: set[str]
+    output_room: int
 
     @classmethod
     def of(cls, job: Job) -> Record:
         """Nothing is known yet; the clock of the submission starts."""
-        return cls(job, time.monotonic() + job.limits.submission_seconds, {}, {}, set())
+        limits = job.limits
+        out_of_time = time.monotonic() + limits.submission_seconds
+        return cls(job, out_of_time, {}, {}, set(), limits.submission_output_bytes)
+
+    def keep(self, outcome: CellOutcome) -> None:
+        """Keep how a cell went the first time, and of its outputs what there is room for."""
+        if outcome.id not in self.cells:
+            outputs, self.output_room = within(outcome.outputs, self.output_room)
+            self.cells[outcome.id] = replace(outcome, outputs=outputs)
+
+    def change(self, cell: str, outputs: list[Output]) -> None:
+        """Keep other outputs of a cell that has run, if there is room for all of them."""
+        if outcome := self.cells.get(cell):
+            outputs, room = within(outputs, self.output_room)
+            if room:
+                self.cells[cell], self.output_room = replace(outcome, outputs=outputs), room
 
     @property
     def time_is_up(self) -> bool:
@@ -172,7 +188,9 @@ class Attempt:
             time.monotonic() - started,
             max(0, message.execution_count),
         )
-        self._record.cells.setdefault(cell.id, outcome)
+        self._record.keep(outcome)
+        for name, changed in message.changed.items():
+            self._record.change(name, clean_outputs(changed))
 
     def _reason(self, status: CellStatus, outputs: list[Output]) -> str:
         if status == "timeout":

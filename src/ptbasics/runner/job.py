@@ -25,6 +25,7 @@ class Limits:
         processes: processes and threads at one time.
         file_bytes: size of one file, of the scratch folder and of shared memory, each.
         output_bytes: output kept of one cell.
+        submission_output_bytes: output kept of all cells together, as JSON.
     """
 
     cell_seconds: float = 30
@@ -33,6 +34,7 @@ class Limits:
     processes: int = 64
     file_bytes: int = 512 * 2**20
     output_bytes: int = 2**20
+    submission_output_bytes: int = 8 * 2**20
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ knows are taken over, so that a notebook with these outputs can be written, read
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from typing import Any
@@ -15,6 +16,10 @@ from ptbasics.runner.job import Output
 
 _MAX_OUTPUTS = 10_000
 _MAX_DEPTH = 12
+_NO_ROOM = (
+    "[this output is not kept: all outputs of this notebook together are too long. "
+    "Print less, here or in the cells above.]\n"
+)
 #: The types whose content nbformat takes as JSON; that of all others is text.
 _IS_JSON = re.compile(r"application/json|[a-zA-Z0-9]+/[a-zA-Z0-9\-+.]+\+json")
 
@@ -25,6 +30,23 @@ def clean_outputs(outputs: Any) -> list[Output]:
         return []
     cleaned = (_clean(output) for output in outputs[:_MAX_OUTPUTS])
     return [output for output in cleaned if output is not None]
+
+
+def within(outputs: list[Output], room: int) -> tuple[list[Output], int]:
+    """What of a cell's outputs fits into a number of bytes, as JSON.
+
+    Returns:
+        The outputs that fit, with a sentence in the place of the rest, and the room that is left.
+    """
+    kept: list[Output] = []
+    for output in outputs:
+        size = len(json.dumps(output))
+        if size > room:
+            kept.append({"output_type": "stream", "name": "stdout", "text": _NO_ROOM})
+            return kept, 0
+        room -= size
+        kept.append(output)
+    return kept, room
 
 
 def error_output(name: str, text: str) -> Output:

@@ -110,13 +110,17 @@ class AboutCell(Message):
 
 @dataclass(frozen=True)
 class CellRan(AboutCell):
-    """Session → grader: a cell has run. `outputs` may be anything, and are rebuilt."""
+    """Session → grader: a cell has run. Outputs may be anything, and are rebuilt.
+
+    `changed` has the outputs of earlier cells whose displays this one has changed.
+    """
 
     tag = "cell"
     status: CellEnd
     execution_count: int
     outputs: Any
     threads_left: bool
+    changed: dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,11 @@ class Recorder:
         self._room = 0
         self._full = False
         self._clear_next = False
-        self._displayed: dict[str, list[Output]] = {}
+        self._cell = ""
+        #: By display id, with the cell that each stands in; they outlive their cell.
+        self._displayed: dict[str, list[tuple[str, Output]]] = {}
+        self._earlier: dict[str, list[Output]] = {}
+        self._changed: set[str] = set()
         self._descriptors: list[_Descriptor] = []
 
     def reserve(self, size: int) -> None:
@@ -33,9 +37,10 @@ class Recorder:
         for number, descriptor in enumerate(self._descriptors, 1):
             descriptor.take_over(number)
 
-    def start(self, room: int) -> None:
-        """Begin a new cell."""
-        self._outputs, self._displayed = [], {}
+    def start(self, cell: str, room: int) -> None:
+        """Begin a new cell, of which so many characters are kept."""
+        self._cell, self._outputs = cell, []
+        self._changed.clear()
         self._room, self._full, self._clear_next = room, False, False
 
     def stream(self, name: str, text: str) -> None:
@@ -54,12 +59,21 @@ class Recorder:
         self._room -= size
         self._outputs.append(output)
         if display_id is not None:
-            self._displayed.setdefault(display_id, []).append(output)
+            self.update(display_id, output["data"], output["metadata"])
+            self._displayed.setdefault(display_id, []).append((self._cell, output))
 
     def update(self, display_id: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
-        """Change what an earlier display of this cell shows."""
-        for output in self._displayed.get(display_id, []):
+        """Change what earlier displays show, in this cell and in those before."""
+        for cell, output in self._displayed.get(display_id, []):
+            growth = len(str(data)) + len(str(metadata))
+            growth -= len(str(output["data"])) + len(str(output["metadata"]))
+            if growth > self._room:
+                self._overflow()
+                return
+            self._room -= growth
             output.update(data=data, metadata=metadata)
+            if cell != self._cell:
+                self._changed.add(cell)
 
     def clear(self, *, wait: bool) -> None:
         """Forget the outputs so far, now or when the next one comes."""
@@ -73,10 +87,23 @@ class Recorder:
         self._take_descriptors()
         for descriptor in self._descriptors:
             descriptor.rewind()
-        return [
+        outputs = [
             {**output, "text": "".join(output["text"])} if "text" in output else output
             for output in self._outputs
         ]
+        if any(cell == self._cell for shown in self._displayed.values() for cell, _ in shown):
+            self._earlier[self._cell] = outputs
+        return outputs
+
+    def changed(self, room: int) -> dict[str, list[Output]]:
+        """Outputs of earlier cells that this one has changed, as far as there is room for them."""
+        changed = {}
+        for cell in sorted(self._changed):
+            outputs = self._earlier[cell]
+            room -= len(str(outputs))
+            if room >= 0:
+                changed[cell] = outputs
+        return changed
 
     def _take_descriptors(self) -> None:
         for descriptor in self._descriptors:

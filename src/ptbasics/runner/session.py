@@ -85,10 +85,12 @@ def _run_cells(wire: socket.socket, order: RunCells) -> None:
         if exercise:
             _leave_observer(wire, cell_id, find_exercise(exercise), shell.user_ns)
             continue
-        recorder.start(order.output_bytes)
+        recorder.start(cell_id, order.output_bytes)
         status, count = _run_cell(shell, source, order.cell_seconds)
         threads_left = threading.active_count() > 1
-        send(wire, CellRan(cell_id, status, count, recorder.finish(), threads_left))
+        outputs = recorder.finish()
+        changed = recorder.changed(order.output_bytes)
+        send(wire, CellRan(cell_id, status, count, outputs, threads_left, changed))
 
 
 def _run_cell(shell: InteractiveShell, source: str, seconds: float) -> tuple[CellEnd, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import builtins
+import io
 import json
 import subprocess
 import sys
@@ -129,16 +130,27 @@ def make_shell() -> Shell:
     config.HistoryManager.enabled = False  # it would start a thread
     shell = Shell.instance(config=config)
     shell.set_hook("show_in_pager", lambda *_, **__: None)  # type: ignore[no-untyped-call]
-    # the first import of pyplot under a shell makes figures appear below their cell
-    import matplotlib.pyplot as plt
-
-    plt.switch_backend("module://matplotlib_inline.backend_inline")
-    # the first plot and the first traceback import and cache much
-    recorder.start(2**20)
-    warm_up = "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.title('$x$')\nplt.show()\n1/0"
-    shell.run_cell(warm_up, silent=True)  # type: ignore[no-untyped-call]
-    del shell.user_ns["plt"]
+    # the first picture and the first traceback import and cache much
+    _draw_a_picture()
+    recorder.start("", 2**20)
+    shell.run_cell("1/0", silent=True)  # type: ignore[no-untyped-call]
     return shell
+
+
+def _draw_a_picture() -> None:
+    """Draw without a backend: as in a kernel, a notebook's first figure is to load that.
+
+    Loading makes pyplot interactive, which undoes an earlier `plt.ioff()`.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.plot([0, 1])
+    axes.set_title("$x$")
+    figure.savefig(io.BytesIO(), bbox_inches="tight")
 
 
 def take_over_streams() -> None:

@@ -51,8 +51,12 @@ def softmax_cases(generator: torch.Generator) -> list[Case]:
     forbids={
         ".softmax": _EXP,
         ".log_softmax": _EXP,
+        ".softmin": _EXP,
         ".Softmax": _EXP,
+        ".Softmax2d": _EXP,
         ".LogSoftmax": _EXP,
+        ".Softmin": _EXP,
+        ".Categorical": _EXP,
     },
 )
 def softmax(implementation: Implementation, x: Tensor, dim: int) -> Any:

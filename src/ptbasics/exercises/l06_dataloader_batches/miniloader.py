@@ -67,7 +67,7 @@ def mini_loader_cases(generator: torch.Generator) -> list[Case]:
     "tuple of all first and a tuple of all second parts.",
     cases=mini_loader_cases,
     forbids=dict.fromkeys(
-        ("torch.utils.data.DataLoader", "torch.utils.data.dataloader"),
+        ("torch.utils.data.DataLoader", "torch.utils.data.dataloader.DataLoader"),
         "Build it from nothing: PyTorch's own `DataLoader` is not allowed here.",
     ),
     teaches=(

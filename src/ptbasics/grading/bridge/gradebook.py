@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from glob import escape
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from sqlalchemy.exc import DatabaseError, SAWarning
 
 from ptbasics.grading.bridge.preprocessor import GRADED, Pair, Resources
 from ptbasics.grading.course import Course, CourseProblem
-from ptbasics.grading.intake.files import is_foreign, is_link
+from ptbasics.grading.intake.files import TIMESTAMP, handed_in_at
 from ptbasics.nbgrader_tools import Messages
 
 #: Called with the student's id after each submission, and with what went wrong ("" for nothing).
@@ -89,10 +87,12 @@ def write_grades(
 
 
 class _TolerantDirectory(CourseDirectory):  # type: ignore[misc]
-    """A `timestamp.txt` that holds no time counts as none; nbgrader gives up over it."""
+    """A `timestamp.txt` that is no file or holds no time counts as none; nbgrader gives up."""
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
         """When a submission was handed in, if that is known."""
+        if not handed_in_at(Path(dest_path)):
+            return None
         try:
             found: datetime | None = super().get_existing_timestamp(dest_path)
         except Exception:  # nbgrader calls a method that does not exist, dateutil overflows, …
@@ -100,7 +100,28 @@ class _TolerantDirectory(CourseDirectory):  # type: ignore[misc]
         return found
 
 
-class _ReadyAutograde(Autograde):  # type: ignore[misc]
+class _CopiesTaken(BaseConverter):  # type: ignore[misc]
+    """Copies what intake took, where nbgrader walks through all that a student handed in.
+
+    Standing behind `Autograde` in the order of classes, it replaces nbgrader's base class only.
+    """
+
+    _ready: Callable[[str], Pair]
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Copy a student's files to where the graded notebook will be."""
+        submission, _ = self._ready(student_id)
+        source = Path(self._format_source(assignment_id, student_id))
+        files = dict(submission.files)
+        if timestamp := handed_in_at(source):
+            files[TIMESTAMP] = timestamp
+        for name, content in files.items():
+            path = Path(self._format_dest(assignment_id, student_id)) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+class _ReadyAutograde(Autograde, _CopiesTaken):  # type: ignore[misc]
     """nbgrader's autograde step for results that are there already.
 
     Also for students who handed in no notebook, whom nbgrader passes over.
@@ -135,10 +156,9 @@ class _ReadyAutograde(Autograde):  # type: ignore[misc]
 
     def convert_notebooks(self) -> None:
         """One student after another; a failure is reported and stops nobody else."""
-        everything, ignore = self.assignments, self.coursedir.ignore
+        everything = self.assignments
         for student, folder in zip(self._students, list(everything), strict=True):
             self.assignments = {folder: everything[folder]}
-            self.coursedir.ignore = [*ignore, *_not_to_copy(Path(folder))]
             problem = ""
             try:
                 student.encode()
@@ -148,14 +168,3 @@ class _ReadyAutograde(Autograde):  # type: ignore[misc]
             except NbGraderException:
                 problem = f"nbgrader could not write the grade: {self._said.taken()}"
             self._report(student, problem)
-
-
-def _not_to_copy(folder: Path) -> list[str]:
-    """Patterns for what nbgrader must not copy, and hand back with the feedback."""
-    if is_link(folder):
-        return ["*"]
-    return [
-        escape(path.name)
-        for path in folder.rglob("*")
-        if is_foreign(path, folder) or not os.access(path, os.R_OK)
-    ]

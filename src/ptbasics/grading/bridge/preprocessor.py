@@ -11,8 +11,10 @@ from typing import Any
 from weakref import finalize
 
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Bool
 
 from ptbasics.grading.bridge.render import HIDE_LIST, write_into, write_summary
 from ptbasics.grading.course import Course
@@ -76,23 +78,27 @@ class TolerantExporter(NotebookExporter):
 class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
     """Writes what grading gave, where nbgrader would run the notebook; for `TolerantExporter`.
 
-    An assignment that is no lesson of this course is run as nbgrader runs it.
+    An assignment that is no lesson of this course is run as nbgrader runs it, or not at all with
+    `--no-execute`.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Put outputs, verdicts and scores into a notebook."""
         if resources["nbgrader"]["assignment"] not in lessons():
-            ran: tuple[NotebookNode, Resources] = Execute(parent=self).preprocess(nb, resources)
+            ran: tuple[NotebookNode, Resources] = Execute(parent=self)(nb, resources)
             return ran
         write_into(nb, resources[_RESULT])
         return nb, resources
 
 
-class SummarizeGrades(NbGraderPreprocessor):  # type: ignore[misc]
+class SummarizeGrades(Preprocessor):
     """Begins a feedback page with a table of the exercises.
 
-    Runs after nbgrader's `GetGrades` and nbconvert's `CSSHTMLHeaderPreprocessor`.
+    Runs after nbgrader's `GetGrades` and nbconvert's `CSSHTMLHeaderPreprocessor`. No
+    `NbGraderPreprocessor`: that warns about `display_data_priority`, which the exporter sets.
     """
+
+    enabled = Bool(True).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Insert the table into a lesson's notebook."""

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from ptbasics.exercise import grade_id
 from ptbasics.grading.intake.cells import StudentCell
-from ptbasics.judging.rules import statements
+from ptbasics.judging.cells import statements
 
 
 def align(

@@ -6,10 +6,11 @@ untouched, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from os import stat_result
+from itertools import islice
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -21,8 +22,15 @@ from ptbasics.judging.describe import one_line
 MAX_NOTEBOOK_BYTES = 32 * 2**20
 MAX_OTHER_BYTES = 32 * 2**20
 MAX_OTHER_FILES = 1000
-#: Files that are no work of the student's.
-_NOT_TAKEN = {"timestamp.txt"}
+#: Files and folders that are looked at, folders within one another, and bytes of a path in them.
+MAX_ENTRIES = 10_000
+MAX_DEPTH = 16
+MAX_PATH_BYTES = 1024
+#: How many names a note tells, and how many files left out have a note of their own.
+MAX_NAMED = 10
+#: When it was handed in, which nbgrader writes beside the notebook.
+TIMESTAMP = "timestamp.txt"
+_MAX_TIMESTAMP_BYTES = 1024
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def take_in(path: Path, lesson: str, release: NotebookNode) -> Submission:
     return Submission(lesson, notebook, said, reason, files, digest.hexdigest())
 
 
-def _status(path: Path) -> stat_result:
+def _status(path: Path) -> os.stat_result:
     try:
         return path.stat()
     except OSError as error:
@@ -103,17 +111,22 @@ def _choose(folder: Path, lesson: str, notes: list[str]) -> Path:
     others = [path.name for path in found if path != named]
     if named in found:
         if others:
-            notes.append(f"Only {named.name} is graded; {', '.join(others)} is not.")
+            notes.append(f"Only {named.name} is graded; {_listed(others)} is not.")
         return named
     if not found:
         raise Unreadable(f"No notebook was handed in: {named.name} is missing.")
     if len(found) > 1:
         raise Unreadable(
             f"{named.name} is missing, and there are several other notebooks "
-            f"({', '.join(others)}): hand in one, under that name."
+            f"({_listed(others)}): hand in one, under that name."
         )
     notes.append(f"{found[0].name} is graded as {named.name}: please keep the name next time.")
     return found[0]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MAX_NAMED
+    return ", ".join([*names[:MAX_NAMED], *([f"{more:,} more"] if more > 0 else [])])
 
 
 def _read(path: Path) -> bytes:
@@ -137,24 +150,77 @@ def _read(path: Path) -> bytes:
 def _other_files(folder: Path, notes: list[str]) -> dict[str, bytes]:
     """What else was handed in, as far as it fits."""
     files: dict[str, bytes] = {}
-    left = MAX_OTHER_BYTES
-    for path in sorted(folder.rglob("*")):
-        name = str(path.relative_to(folder))
-        hidden = any(part.startswith(".") for part in Path(name).parts)
-        taken = path.suffix == ".ipynb" or path.name in _NOT_TAKEN
-        if hidden or taken or is_foreign(path, folder) or not path.is_file():
+    left_out: list[str] = []
+    room = MAX_OTHER_BYTES
+    for name in sorted(_names(folder, left_out)):
+        path = folder / name
+        taken = path.suffix == ".ipynb" or path.name == TIMESTAMP
+        if taken or is_foreign(path, folder) or not path.is_file():
             continue
         try:
             name.encode()
-            if path.stat().st_size > left or len(files) == MAX_OTHER_FILES:
-                notes.append(f"The file {name} is too much and was left out.")
+            if path.stat().st_size > room or len(files) == MAX_OTHER_FILES:
+                left_out.append(f"The file {name} is too much and was left out.")
                 continue
             files[name] = path.read_bytes()
         except (OSError, UnicodeEncodeError):
-            notes.append(f"The file {name} cannot be read and was left out.")
+            left_out.append(f"The file {name} cannot be read and was left out.")
             continue
-        left -= len(files[name])
+        room -= len(files[name])
+    notes.extend(left_out[:MAX_NAMED])
+    if len(left_out) > MAX_NAMED:
+        notes.append(f"{len(left_out) - MAX_NAMED:,} more were left out.")
     return files
+
+
+def _names(folder: Path, left_out: list[str]) -> list[str]:
+    """Files of a folder and those below, relative to it; links to folders are not followed.
+
+    What lies too deep or has too long a path is left out; of a folder with too many entries,
+    nothing is taken, because which of them come first is up to the file system.
+    """
+    names: list[str] = []
+    entries = 0
+    pending = [Path()]
+    while pending:
+        inside = pending.pop()
+        try:
+            with os.scandir(folder / inside) as listing:
+                found = list(islice(listing, MAX_ENTRIES + 1 - entries))
+        except OSError:
+            left_out.append(f"The folder {inside} cannot be read and was left out.")
+            continue
+        entries += len(found)
+        if entries > MAX_ENTRIES:
+            left_out.append(
+                f"There are more than {MAX_ENTRIES:,} files and folders: "
+                "only the notebook is taken."
+            )
+            return []
+        for entry in found:
+            path = inside / entry.name
+            if entry.name.startswith("."):
+                continue
+            if len(os.fsencode(path)) > MAX_PATH_BYTES:
+                left_out.append(f"A path that begins with {path.parts[0]} is too long.")
+            elif not entry.is_dir(follow_symlinks=False):
+                names.append(str(path))
+            elif len(path.parts) > MAX_DEPTH:
+                left_out.append(f"Folders in {path.parts[0]} lie too deep and were left out.")
+            else:
+                pending.append(path)
+    return names
+
+
+def handed_in_at(folder: Path) -> bytes:
+    """The content of the timestamp in a student's folder; nothing where there is no such file."""
+    path = folder / TIMESTAMP
+    try:
+        if is_link(folder) or is_foreign(path, folder) or not path.is_file():
+            return b""
+        return path.read_bytes() if path.stat().st_size <= _MAX_TIMESTAMP_BYTES else b""
+    except OSError:
+        return b""
 
 
 def is_foreign(path: Path, folder: Path) -> bool:
