@@ -6,7 +6,6 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from textwrap import dedent
 from typing import Any
 
@@ -16,8 +15,9 @@ from ptbasics import progress
 from ptbasics.exercise import Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
+from ptbasics.history import listen, runs_in, sources_in, why_stale
 from ptbasics.judging.compare import compare
-from ptbasics.judging.display import progress_line, verdict_html, verdict_text
+from ptbasics.judging.display import inline_html, progress_line, verdict_html, verdict_text
 from ptbasics.judging.observing import draw_cases, observe_cases
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
@@ -83,10 +83,10 @@ class NotChecked(Reply):
         return 0.0
 
     def __repr__(self) -> str:
-        return self.reason
+        return self.reason.replace("`", "")
 
     def _repr_html_(self) -> str:
-        return f'<div class="ptbasics">{escape(self.reason)}</div>'
+        return f'<div class="ptbasics">{inline_html(self.reason)}</div>'
 
 
 def check(implementation: Implementation) -> Checked | NotChecked:
@@ -109,11 +109,14 @@ def check(implementation: Implementation) -> Checked | NotChecked:
             f"check() was given {implementation!r}, which is the answer to no exercise. "
             f"Pass the function or class itself, as in check(softmax). Exercises: {symbols}."
         )
+    scores = _progress.setdefault(exercise.lesson, {})
+    if reason := why_stale(exercise.symbol, runs_in(caller)):
+        scores.pop(exercise.symbol, None)
+        return NotChecked(reason)
     try:
         verdict = _verdict(exercise, implementation, _sources(implementation, caller))
     except ExpectedMissing as error:
         return NotChecked(str(error))
-    scores = _progress.setdefault(exercise.lesson, {})
     scores[exercise.symbol] = verdict.points / exercise.points
     total = len(exercises(exercise.lesson))
     lines = [
@@ -147,8 +150,8 @@ def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | N
 
 def _sources(implementation: Implementation, caller: Mapping[str, Any]) -> list[str]:
     """The cells that IPython has run so far; elsewhere the answer's own source."""
-    if cells := caller.get("In"):
-        return list(cells)
+    if cells := sources_in(caller):
+        return cells
     try:
         return [dedent(inspect.getsource(implementation))]
     except (OSError, TypeError):
@@ -156,6 +159,7 @@ def _sources(implementation: Implementation, caller: Mapping[str, Any]) -> list[
 
 
 if in_notebook():
+    listen()
     # the first comparison of a process makes torch import for half a second: better here, where
     # everything is imported, than under the first exercise
     compare(torch.zeros(1), torch.zeros(1))
