@@ -12,15 +12,16 @@ from typing import Any
 import torch
 
 from ptbasics import progress
-from ptbasics.exercise import Exercise, Implementation
+from ptbasics.exercise import Data, Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
 from ptbasics.history import listen, runs_in, sources_in, why_stale
 from ptbasics.judging.compare import compare
 from ptbasics.judging.display import inline_html, progress_line, verdict_html, verdict_text
-from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.observing import draw_cases, observe_case, student_trace
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
+from ptbasics.limits import OutOfTime, time_limit
 from ptbasics.predictions import tally
 from ptbasics.registry import all_exercises, exercises
 
@@ -89,6 +90,21 @@ class NotChecked(Reply):
         return f'<div class="ptbasics">{inline_html(self.reason)}</div>'
 
 
+class Interrupted(KeyboardInterrupt):
+    """The student interrupted a check, which shows where their own code was, and nothing else."""
+
+    def __init__(self, symbol: str, trace: str) -> None:
+        super().__init__(f"the check of {symbol} was interrupted")
+        self._trace = trace
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return [f"KeyboardInterrupt: {self}", *self._trace.splitlines()]
+
+
+Interrupted.__name__ = "KeyboardInterrupt"  # what a front end writes beside the message
+
+
 def check(implementation: Implementation) -> Checked | NotChecked:
     """Hold your answer to an exercise against the expected results on the public cases.
 
@@ -117,6 +133,8 @@ def check(implementation: Implementation) -> Checked | NotChecked:
         verdict = _verdict(exercise, implementation, _sources(implementation, caller))
     except ExpectedMissing as error:
         return NotChecked(str(error))
+    except KeyboardInterrupt as error:
+        raise Interrupted(exercise.symbol, student_trace(error)) from None
     scores[exercise.symbol] = verdict.points / exercise.points
     total = len(exercises(exercise.lesson))
     lines = [
@@ -134,9 +152,18 @@ def _verdict(exercise: Exercise, implementation: Implementation, sources: list[s
     """
     if broken := broken_rules(exercise, sources):
         return unobserved(exercise, "forbidden", " ".join(broken))
-    cases = draw_cases(exercise)
-    observed = observe_cases(exercise, implementation, cases)
-    return judge(exercise, cases, observed, public_expected(exercise))
+    cases, expected = draw_cases(exercise), public_expected(exercise)
+    observed: list[Data] = []
+    try:
+        with time_limit(exercise.seconds):
+            for number, case in enumerate(cases):
+                observed.append(observe_case(exercise, implementation, case, number))
+    except OutOfTime as late:
+        where = f"in case {len(observed) + 1} of {len(cases)} (“{cases[len(observed)].name}”)"
+        reason = f"`{exercise.symbol}` did not finish within {exercise.seconds:g} s, {where}"
+        at = student_trace(late).rpartition("\n")[2]
+        return unobserved(exercise, "broken", f"{reason}. It was at `{at}`." if at else reason)
+    return judge(exercise, cases, observed, expected)
 
 
 def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | None:

@@ -150,3 +150,13 @@ def test_where_the_shell_says_nothing_the_sources_decide() -> None:
     )
     assert "syntax error" in history.why_stale("softmax", history.runs_in({"In": [RIGHT, BROKEN]}))
     assert history.runs_in({"In": 3}) == []
+
+
+def test_an_interrupted_check_shows_no_frame_of_ours(
+    notebook: Notebook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebook.run("import signal\ndef softmax(x, dim):\n    signal.raise_signal(signal.SIGINT)")
+    notebook.check()
+    shown = capsys.readouterr()
+    assert "the check of softmax was interrupted" in shown.out + shown.err
+    assert "checking.py" not in shown.out + shown.err
