@@ -17,7 +17,14 @@ from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
 from ptbasics.history import listen, runs_in, sources_in, why_stale
 from ptbasics.judging.compare import compare
-from ptbasics.judging.display import inline_html, progress_line, verdict_html, verdict_text
+from ptbasics.judging.display import (
+    inline_html,
+    points_line,
+    progress_line,
+    verdict_html,
+    verdict_text,
+)
+from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.observing import draw_cases, observe_case, student_trace
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
@@ -52,7 +59,7 @@ class Reply(ABC):
 
 @dataclass(frozen=True)
 class Checked(Reply):
-    """A verdict on the public cases, with the lesson's progress."""
+    """A verdict on the public cases, with its points and the lesson's progress."""
 
     verdict: Verdict
     progress: str
@@ -138,6 +145,7 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     scores[exercise.symbol] = verdict.points / exercise.points
     total = len(exercises(exercise.lesson))
     lines = [
+        points_line(verdict),
         progress_line(exercise.lesson, scores, total),
         tally(exercise.lesson, progress.answers()),
     ]
@@ -163,7 +171,7 @@ def _verdict(exercise: Exercise, implementation: Implementation, sources: list[s
         reason = f"`{exercise.symbol}` did not finish within {exercise.seconds:g} s, {where}"
         at = student_trace(late).rpartition("\n")[2]
         return unobserved(exercise, "broken", f"{reason}. It was at `{at}`." if at else reason)
-    return judge(exercise, cases, observed, expected)
+    return told_of_leftovers(judge(exercise, cases, observed, expected), sources)
 
 
 def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | None:

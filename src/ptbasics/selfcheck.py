@@ -18,6 +18,7 @@ from ptbasics.exercise import Exercise, check_id
 from ptbasics.expected import public_expected
 from ptbasics.judging.codec import encode
 from ptbasics.judging.display import progress_line, verdict_text
+from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
@@ -133,9 +134,11 @@ def _cells(notebook: _Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
 
 def _verdict(exercise: Exercise, notebook: _Notebook, observed: Observed) -> Verdict:
     names = takewhile(lambda name: name != check_id(exercise.symbol), notebook.sources)
-    if broken := broken_rules(exercise, [notebook.sources[name] for name in names]):
+    sources = [notebook.sources[name] for name in names]
+    if broken := broken_rules(exercise, sources):
         return unobserved(exercise, "forbidden", " ".join(broken))
     if observed.problem or observed.observations is None:
         return unobserved(exercise, observed.problem or "broken", observed.reason)
     cases = draw_cases(exercise)
-    return judge(exercise, cases, observed.observations, public_expected(exercise))
+    verdict = judge(exercise, cases, observed.observations, public_expected(exercise))
+    return told_of_leftovers(verdict, sources)

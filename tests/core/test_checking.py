@@ -63,6 +63,26 @@ def test_an_unfilled_todo_is_not_an_error() -> None:
     assert "NotImplementedError" not in repr(result)
 
 
+def test_own_code_above_a_leftover_raise_is_told_to_delete_it() -> None:
+    def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+        x.exp()
+        raise NotImplementedError
+
+    result = checked(softmax)
+    assert result.verdict.status == "failed"
+    assert "Delete that line" in repr(result)
+    assert "not started" not in repr(result)
+
+
+def test_points_are_shown_as_the_grader_counts_them() -> None:
+    points = registry.find_exercise("operations.softmax").points
+    assert f"{points} of {points} points on the public cases" in repr(checked(softmax))
+    wrong = checked_wrong()
+    told = f"{wrong.points:g} of {points} points on the public cases"
+    assert told in repr(wrong)
+    assert told in wrong._repr_html_()
+
+
 def test_an_error_of_torch_is_no_unfilled_todo() -> None:
     def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
         return x & 1.0  # type: ignore[operator]

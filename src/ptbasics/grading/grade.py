@@ -11,6 +11,7 @@ from ptbasics.exercise import check_id, grade_id, is_left_out
 from ptbasics.grading.cases import Cases
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import SubmissionResult
+from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, unobserved
 from ptbasics.registry import exercises
@@ -79,14 +80,15 @@ def _probe(cell: NotebookNode, checks: Mapping[str, Cases]) -> Probe | None:
 def _verdict(cases: Cases, observed: Observed | None, cells: Sequence[NotebookNode]) -> Verdict:
     exercise = cases.exercise
     before = takewhile(lambda cell: grade_id(cell) != check_id(exercise.symbol), cells)
-    if broken := broken_rules(exercise, [cell.source for cell in before]):
+    sources = [cell.source for cell in before]
+    if broken := broken_rules(exercise, sources):
         return unobserved(exercise, "forbidden", " ".join(broken))
     if observed is None:
         return unobserved(exercise, "broken", "It was not reached.")
     if observed.observations is None:
         return unobserved(exercise, observed.problem or "broken", observed.reason)
     try:
-        return cases.verdict(observed.observations)
+        return told_of_leftovers(cases.verdict(observed.observations), sources)
     except Exception as error:  # what it returned may be odd in a way that nobody thought of
         reason = f"what it returned cannot be compared ({type(error).__name__})"
         return unobserved(exercise, "broken", reason)

@@ -34,6 +34,7 @@ def headline(verdict: Verdict) -> str:
         return f"{name}: {passed} of {len(verdict.cases)} cases pass"
     words = {
         "not started": "not started",
+        "failed": "not finished",
         "missing": "not found",
         "forbidden": "uses what the statement forbids",
         "broken": "could not be run",
@@ -74,6 +75,12 @@ def verdict_html(verdict: Verdict) -> str:
         f'<div class="ptbasics" style="border-left:4px solid {colour};padding:.4em .8em;'
         f'margin:.2em 0;line-height:1.45">{"".join(parts)}</div>'
     )
+
+
+def points_line(verdict: Verdict) -> str:
+    """`2 of 3 points on the public cases`, counted as the grader counts its own."""
+    number = "points" if verdict.max_points != 1 else "point"
+    return f"{verdict.points:g} of {verdict.max_points} {number} on the public cases"
 
 
 def stars(difficulty: int) -> str:
