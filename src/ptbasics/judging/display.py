@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
-from itertools import islice
 
 from ptbasics.exercise import Exercise
 from ptbasics.judging.describe import printable
@@ -50,9 +50,9 @@ def verdict_text(verdict: Verdict) -> str:
         lines.append(f"  {verdict.reason}")
     if verdict.hint:
         lines.append(f"  Hint: {verdict.hint}")
-    for case in _spelled_out(verdict):
-        lines.append(f"  Case “{case.name}”: {case.what}")
-        lines += [_indented(label, text) for label, text in _facts(case)]
+    for alike in _spelled_out(verdict):
+        lines.append(f"  {_called(alike, '“', '”')}: {alike[0].what}")
+        lines += [_indented(label, text) for label, text in _facts(alike[0])]
     if rest := _not_spelled_out(verdict):
         lines.append(f"  … and {rest}")
     return printable("\n".join(lines))
@@ -65,10 +65,10 @@ def verdict_html(verdict: Verdict) -> str:
         f'<div style="font-weight:600;color:{colour}">{mark} {escape(headline(verdict))}</div>'
     ]
     if verdict.reason:
-        parts.append(f"<div>{escape(verdict.reason)}</div>")
+        parts.append(f"<div>{inline_html(verdict.reason)}</div>")
     if verdict.hint:
         parts.append(f'<div style="margin:.4em 0"><b>Hint:</b> {inline_html(verdict.hint)}</div>')
-    parts += [_case_html(case) for case in _spelled_out(verdict)]
+    parts += [_cases_html(alike) for alike in _spelled_out(verdict)]
     if rest := _not_spelled_out(verdict):
         parts.append(f'<div style="opacity:.7">… and {rest}</div>')
     return (
@@ -102,13 +102,29 @@ def progress_line(lesson: str, fractions: dict[str, float], total: int) -> str:
     return f"{lesson}  {'■' * done}{'□' * (total - done)}  {done} of {total} exercises pass"
 
 
-def _spelled_out(verdict: Verdict) -> list[CaseResult]:
-    return list(islice((case for case in verdict.cases if not case.passed), MAX_SPELLED_OUT))
+def _spelled_out(verdict: Verdict) -> list[list[CaseResult]]:
+    return _failed(verdict)[:MAX_SPELLED_OUT]
+
+
+def _failed(verdict: Verdict) -> list[list[CaseResult]]:
+    """The failed cases; those that one line ended with one kind of exception stand together."""
+    groups: dict[object, list[CaseResult]] = {}
+    for number, case in enumerate(verdict.cases):
+        if not case.passed:
+            key = (case.raised, case.trace) if case.raised else number
+            groups.setdefault(key, []).append(case)
+    return list(groups.values())
 
 
 def _not_spelled_out(verdict: Verdict) -> str:
-    rest = sum(not case.passed for case in verdict.cases) - MAX_SPELLED_OUT
-    return "" if rest <= 0 else f"{rest} more failing case{'s' * (rest > 1)}"
+    rest = sum(map(len, _failed(verdict)[MAX_SPELLED_OUT:]))
+    return f"{rest} more failing case{'s' * (rest > 1)}" if rest else ""
+
+
+def _called(alike: list[CaseResult], before: str, after: str) -> str:
+    """`Case “zeros”`, or `3 cases, such as “zeros”`."""
+    name = f"{before}{alike[0].name}{after}"
+    return f"Case {name}" if len(alike) == 1 else f"{len(alike)} cases, such as {name}"
 
 
 def _indented(label: str, text: str) -> str:
@@ -127,15 +143,16 @@ def _facts(case: CaseResult) -> list[tuple[str, str]]:
     return [(label, text) for label, text in facts if text]
 
 
-def _case_html(case: CaseResult) -> str:
+def _cases_html(alike: list[CaseResult]) -> str:
     rows = "".join(
         f'<div style="display:flex;gap:.8em">'
         f'<span style="min-width:6em;opacity:.7">{escape(label)}</span>'
         f'<pre style="margin:0;padding:0;border:0;white-space:pre-wrap;background:none">'
         f"{escape(text)}</pre></div>"
-        for label, text in _facts(case)
+        for label, text in _facts(alike[0])
     )
-    title = f"<div>Case <em>{escape(case.name)}</em>: {escape(case.what)}</div>"
+    shown = replace(alike[0], name=escape(alike[0].name))
+    title = f"<div>{_called([shown, *alike[1:]], '<em>', '</em>')}: {escape(shown.what)}</div>"
     return f'<div style="margin:.4em 0">{title}{rows}</div>'
 
 
