@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import os
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -30,7 +33,7 @@ from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.limits import OutOfTime, time_limit
 from ptbasics.predictions import tally
-from ptbasics.registry import all_exercises, exercises
+from ptbasics.registry import all_exercises, exercises, lessons
 
 _progress: dict[str, dict[str, float]] = {}
 
@@ -127,11 +130,7 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     caller = frame.f_back.f_globals if frame and frame.f_back else {}
     exercise = _exercise_of(implementation, caller)
     if exercise is None:
-        symbols = ", ".join(exercise.symbol for exercise in all_exercises().values())
-        return NotChecked(
-            f"check() was given {implementation!r}, which is the answer to no exercise. "
-            f"Pass the function or class itself, as in check(softmax). Exercises: {symbols}."
-        )
+        return NotChecked(_no_exercise(implementation, caller))
     scores = _progress.setdefault(exercise.lesson, {})
     if reason := why_stale(exercise.symbol, runs_in(caller)):
         scores.pop(exercise.symbol, None)
@@ -181,6 +180,41 @@ def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | N
         if caller.get(symbol) is implementation and implementation is not None:
             return exercise
     return by_symbol.get(getattr(implementation, "__name__", ""))
+
+
+def _no_exercise(given: Any, caller: Mapping[str, Any]) -> str:
+    """What to write in place of what `check` was given."""
+    symbols = {exercise.symbol for exercise in all_exercises().values()}
+    if isinstance(given, str) and given in symbols:
+        return (
+            f"check() was given {given!r}, a text. Write check({given}), without quotation marks."
+        )
+    lesson = _lesson_at_hand(caller)
+    names = [exercise.symbol for exercise in exercises(lesson)] if lesson else ["softmax"]
+    example = "softmax" if "softmax" in names else names[0]
+    listed = (
+        f"Exercises of lesson {lesson}: {', '.join(names)}."
+        if lesson
+        else "`ptbasics exercises` in a terminal lists them."
+    )
+    return (
+        f"check() was given {given!r}, which is the answer to no exercise. Pass the function or "
+        f"class itself, as in check({example}). {listed}"
+    )
+
+
+def _lesson_at_hand(caller: Mapping[str, Any]) -> str:
+    """The lesson that most answers in the notebook belong to, or that names its file; "" for none.
+
+    A Jupyter server tells its kernels the name of the notebook.
+    """
+    counts = Counter(
+        exercise.lesson for exercise in all_exercises().values() if exercise.symbol in caller
+    )
+    if counts:
+        return counts.most_common(1)[0][0]
+    name = Path(os.environ.get("JPY_SESSION_NAME", "")).stem
+    return name if name in lessons() else ""
 
 
 def _sources(implementation: Implementation, caller: Mapping[str, Any]) -> list[str]:

@@ -128,6 +128,28 @@ def test_something_else_gets_a_sentence(stranger: Any) -> None:
     assert escape(repr(stranger)) in result._repr_html_(), "a browser hides <function …>"
 
 
+def test_a_name_in_quotation_marks_is_told_what_to_write() -> None:
+    assert "Write check(softmax), without quotation marks" in repr(check("softmax"))
+
+
+@pytest.mark.parametrize("where", ["names", "file", "nowhere"])
+def test_only_the_exercises_of_the_lesson_at_hand_are_listed(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook: dict[str, Any] = {"check": check}
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    if where == "names":
+        notebook |= {"fit_line": 1, "evaluate": 2}
+    elif where == "file":
+        monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/course/04_training_loop.ipynb")
+    said = repr(eval("check(3)", notebook))
+    if where == "nowhere":
+        assert "ptbasics exercises" in said
+    symbols = [exercise.symbol for exercise in registry.exercises("04_training_loop")]
+    assert all(symbol in said for symbol in symbols) == (where != "nowhere")
+    assert "one_hot" not in said
+
+
 def test_stored_observations_judge_as_the_reference_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
