@@ -14,13 +14,16 @@ from ptbasics.judging.verdict import CaseResult, Verdict
 MAX_SPELLED_OUT = 2
 
 _EMPHASIS = re.compile(r"\*(\w[^*]*)\*")
+#: No text colour reads well on a light and on a dark page, which inline styles cannot tell apart.
+#: So these are grounds for white text; as a border they stand out on both pages.
+GREEN, RED, GREY = "#1a7f4b", "#b3420a", "#6b6b6b"
 _MARKS = {
-    "passed": ("✓", "#1a7f4b"),
-    "failed": ("✗", "#b3420a"),
-    "not started": ("○", "#6b6b6b"),
-    "missing": ("?", "#b3420a"),
-    "forbidden": ("✗", "#b3420a"),
-    "broken": ("!", "#b3420a"),
+    "passed": ("✓", GREEN),
+    "failed": ("✗", RED),
+    "not started": ("○", GREY),
+    "missing": ("?", RED),
+    "forbidden": ("✗", RED),
+    "broken": ("!", RED),
 }
 
 
@@ -61,9 +64,7 @@ def verdict_text(verdict: Verdict) -> str:
 def verdict_html(verdict: Verdict) -> str:
     """A verdict as one HTML block with inline styles, so that it survives in a saved notebook."""
     mark, colour = _MARKS[verdict.status]
-    parts = [
-        f'<div style="font-weight:600;color:{colour}">{mark} {escape(headline(verdict))}</div>'
-    ]
+    parts = [f"<div>{badge_html(f'{mark} {headline(verdict)}', colour)}</div>"]
     if verdict.reason:
         parts.append(f"<div>{inline_html(verdict.reason)}</div>")
     if verdict.hint:
@@ -71,9 +72,22 @@ def verdict_html(verdict: Verdict) -> str:
     parts += [_cases_html(alike) for alike in _spelled_out(verdict)]
     if rest := _not_spelled_out(verdict):
         parts.append(f'<div style="opacity:.7">… and {rest}</div>')
+    return block_html("".join(parts), colour)
+
+
+def block_html(content: str, colour: str) -> str:
+    """HTML with a coloured bar at its left: what a notebook shows of ours."""
     return (
         f'<div class="ptbasics" style="border-left:4px solid {colour};padding:.4em .8em;'
-        f'margin:.2em 0;line-height:1.45">{"".join(parts)}</div>'
+        f'margin:.2em 0;line-height:1.45">{content}</div>'
+    )
+
+
+def badge_html(text: str, colour: str) -> str:
+    """Text on a coloured ground of its own, readable whatever the page's theme is."""
+    return (
+        f'<span style="font-weight:600;color:#ffffff;background:{colour};padding:.1em .5em">'
+        f"{escape(text)}</span>"
     )
 
 
