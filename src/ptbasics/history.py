@@ -100,7 +100,8 @@ def why_stale(symbol: str, runs: Sequence[Run]) -> str:
                     "it, and check again."
                 )
             return ""
-        if run.fails_to_define(symbol):
+        is_there = run.cell not in newer and not run.deleted
+        if is_there and run.fails_to_define(symbol):
             return run.why_not(symbol)
         if run.cell:
             newer.setdefault(run.cell, run)

@@ -160,3 +160,17 @@ def test_an_interrupted_check_shows_no_frame_of_ours(
     shown = capsys.readouterr()
     assert "the check of softmax was interrupted" in shown.out + shown.err
     assert "checking.py" not in shown.out + shown.err
+
+
+def test_a_broken_source_that_was_replaced_decides_nothing(notebook: Notebook) -> None:
+    notebook.run(RIGHT, "answer")
+    notebook.run(BROKEN, "answer")
+    notebook.run(RENAMED, "answer")
+    assert "it defines my_softmax now" in repr(notebook.check())
+    notebook.run(RIGHT, "answer")
+    notebook.run(BROKEN, "experiment")
+    assert "syntax error" in repr(notebook.check())
+    notebook.run("# given up", "experiment")
+    assert notebook.check().verdict.passed
+    notebook.run(BROKEN, "experiment")
+    assert notebook.check(deletedCells=["experiment"]).verdict.passed
