@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import inspect
+import os
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import torch
 
 from ptbasics import progress
-from ptbasics.exercise import Exercise, Implementation
+from ptbasics.exercise import Data, Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
+from ptbasics.history import listen, runs_in, sources_in, why_stale
 from ptbasics.judging.compare import compare
-from ptbasics.judging.display import progress_line, verdict_html, verdict_text
-from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.display import (
+    inline_html,
+    points_line,
+    progress_line,
+    verdict_html,
+    verdict_text,
+)
+from ptbasics.judging.leftovers import told_of_leftovers
+from ptbasics.judging.observing import draw_cases, observe_case, student_trace
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
+from ptbasics.limits import OutOfTime, time_limit
 from ptbasics.predictions import tally
-from ptbasics.registry import all_exercises, exercises
+from ptbasics.registry import all_exercises, exercises, lessons
 
 _progress: dict[str, dict[str, float]] = {}
 
@@ -51,7 +62,7 @@ class Reply(ABC):
 
 @dataclass(frozen=True)
 class Checked(Reply):
-    """A verdict on the public cases, with the lesson's progress."""
+    """A verdict on the public cases, with its points and the lesson's progress."""
 
     verdict: Verdict
     progress: str
@@ -83,10 +94,25 @@ class NotChecked(Reply):
         return 0.0
 
     def __repr__(self) -> str:
-        return self.reason
+        return self.reason.replace("`", "")
 
     def _repr_html_(self) -> str:
-        return f'<div class="ptbasics">{escape(self.reason)}</div>'
+        return f'<div class="ptbasics">{inline_html(self.reason)}</div>'
+
+
+class Interrupted(KeyboardInterrupt):
+    """The student interrupted a check, which shows where their own code was, and nothing else."""
+
+    def __init__(self, symbol: str, trace: str) -> None:
+        super().__init__(f"the check of {symbol} was interrupted")
+        self._trace = trace
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return [f"KeyboardInterrupt: {self}", *self._trace.splitlines()]
+
+
+Interrupted.__name__ = "KeyboardInterrupt"  # what a front end writes beside the message
 
 
 def check(implementation: Implementation) -> Checked | NotChecked:
@@ -104,19 +130,21 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     caller = frame.f_back.f_globals if frame and frame.f_back else {}
     exercise = _exercise_of(implementation, caller)
     if exercise is None:
-        symbols = ", ".join(exercise.symbol for exercise in all_exercises().values())
-        return NotChecked(
-            f"check() was given {implementation!r}, which is the answer to no exercise. "
-            f"Pass the function or class itself, as in check(softmax). Exercises: {symbols}."
-        )
+        return NotChecked(_no_exercise(implementation, caller))
+    scores = _progress.setdefault(exercise.lesson, {})
+    if reason := why_stale(exercise.symbol, runs_in(caller)):
+        scores.pop(exercise.symbol, None)
+        return NotChecked(reason)
     try:
         verdict = _verdict(exercise, implementation, _sources(implementation, caller))
     except ExpectedMissing as error:
         return NotChecked(str(error))
-    scores = _progress.setdefault(exercise.lesson, {})
+    except KeyboardInterrupt as error:
+        raise Interrupted(exercise.symbol, student_trace(error)) from None
     scores[exercise.symbol] = verdict.points / exercise.points
     total = len(exercises(exercise.lesson))
     lines = [
+        points_line(verdict),
         progress_line(exercise.lesson, scores, total),
         tally(exercise.lesson, progress.answers()),
     ]
@@ -131,9 +159,18 @@ def _verdict(exercise: Exercise, implementation: Implementation, sources: list[s
     """
     if broken := broken_rules(exercise, sources):
         return unobserved(exercise, "forbidden", " ".join(broken))
-    cases = draw_cases(exercise)
-    observed = observe_cases(exercise, implementation, cases)
-    return judge(exercise, cases, observed, public_expected(exercise))
+    cases, expected = draw_cases(exercise), public_expected(exercise)
+    observed: list[Data] = []
+    try:
+        with time_limit(exercise.seconds):
+            for number, case in enumerate(cases):
+                observed.append(observe_case(exercise, implementation, case, number))
+    except OutOfTime as late:
+        where = f"in case {len(observed) + 1} of {len(cases)} (“{cases[len(observed)].name}”)"
+        reason = f"`{exercise.symbol}` did not finish within {exercise.seconds:g} s, {where}"
+        at = student_trace(late).rpartition("\n")[2]
+        return unobserved(exercise, "broken", f"{reason}. It was at `{at}`." if at else reason)
+    return told_of_leftovers(judge(exercise, cases, observed, expected), sources)
 
 
 def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | None:
@@ -145,10 +182,45 @@ def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | N
     return by_symbol.get(getattr(implementation, "__name__", ""))
 
 
+def _no_exercise(given: Any, caller: Mapping[str, Any]) -> str:
+    """What to write in place of what `check` was given."""
+    symbols = {exercise.symbol for exercise in all_exercises().values()}
+    if isinstance(given, str) and given in symbols:
+        return (
+            f"check() was given {given!r}, a text. Write check({given}), without quotation marks."
+        )
+    lesson = _lesson_at_hand(caller)
+    names = [exercise.symbol for exercise in exercises(lesson)] if lesson else ["softmax"]
+    example = "softmax" if "softmax" in names else names[0]
+    listed = (
+        f"Exercises of lesson {lesson}: {', '.join(names)}."
+        if lesson
+        else "`ptbasics exercises` in a terminal lists them."
+    )
+    return (
+        f"check() was given {given!r}, which is the answer to no exercise. Pass the function or "
+        f"class itself, as in check({example}). {listed}"
+    )
+
+
+def _lesson_at_hand(caller: Mapping[str, Any]) -> str:
+    """The lesson that most answers in the notebook belong to, or that names its file; "" for none.
+
+    A Jupyter server tells its kernels the name of the notebook.
+    """
+    counts = Counter(
+        exercise.lesson for exercise in all_exercises().values() if exercise.symbol in caller
+    )
+    if counts:
+        return counts.most_common(1)[0][0]
+    name = Path(os.environ.get("JPY_SESSION_NAME", "")).stem
+    return name if name in lessons() else ""
+
+
 def _sources(implementation: Implementation, caller: Mapping[str, Any]) -> list[str]:
     """The cells that IPython has run so far; elsewhere the answer's own source."""
-    if cells := caller.get("In"):
-        return list(cells)
+    if cells := sources_in(caller):
+        return cells
     try:
         return [dedent(inspect.getsource(implementation))]
     except (OSError, TypeError):
@@ -156,6 +228,7 @@ def _sources(implementation: Implementation, caller: Mapping[str, Any]) -> list[
 
 
 if in_notebook():
+    listen()
     # the first comparison of a process makes torch import for half a second: better here, where
     # everything is imported, than under the first exercise
     compare(torch.zeros(1), torch.zeros(1))

@@ -14,7 +14,7 @@ from typing import Any
 
 from ptbasics import progress
 from ptbasics.frontend import in_notebook
-from ptbasics.judging.display import inline_html
+from ptbasics.judging.display import GREEN, RED, badge_html, block_html, inline_html
 from ptbasics.predictions import Prediction, PredictionMissing, find_prediction, fingerprint
 
 _GO_ON = "Noted. Now run the next cell: the reason will stand under its result."
@@ -42,13 +42,11 @@ class Outcome:
         return f"{mark} {self._headline} {self.prediction.reason(self.answer)}".replace("`", "")
 
     def _repr_html_(self) -> str:
-        mark, colour = ("✓", "#1a7f4b") if self.prediction.is_hit(self.answer) else ("✗", "#b3420a")
-        return (
-            f'<div class="ptbasics" style="border-left:4px solid {colour};padding:.4em .8em;'
-            f'margin:.2em 0;line-height:1.45"><b><span style="color:{colour}">{mark}</span> '
-            f"{inline_html(self._headline)}</b> "
-            f"{inline_html(self.prediction.reason(self.answer))}</div>"
-        )
+        hit = self.prediction.is_hit(self.answer)
+        mark, colour = ("✓", GREEN) if hit else ("✗", RED)
+        said = f"<b>{inline_html(self._headline)}</b>"
+        reason = inline_html(self.prediction.reason(self.answer))
+        return block_html(f"{badge_html(mark, colour)} {said} {reason}", colour)
 
 
 def predict(name: str) -> None:

@@ -18,6 +18,7 @@ from ptbasics.exercise import Exercise, check_id
 from ptbasics.expected import public_expected
 from ptbasics.judging.codec import encode
 from ptbasics.judging.display import progress_line, verdict_text
+from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules, unreadable_answer
 from ptbasics.judging.verdict import Verdict, judge, unobserved
@@ -141,4 +142,5 @@ def _verdict(exercise: Exercise, notebook: _Notebook, observed: Observed) -> Ver
     if unreadable := unreadable_answer(exercise, sources):
         return unobserved(exercise, "broken", unreadable)
     cases = draw_cases(exercise)
-    return judge(exercise, cases, observed.observations, public_expected(exercise))
+    verdict = judge(exercise, cases, observed.observations, public_expected(exercise))
+    return told_of_leftovers(verdict, sources)

@@ -97,6 +97,18 @@ class Lab:
             timeout=180_000,
         )
 
+    def run_cell(self, page: Page, grade_id: str, source: str | None = None) -> None:
+        """Run the cell with this nbgrader id, with another source if one is given."""
+        self.show(page, grade_id)
+        page.evaluate(
+            """async source => {
+                const { activeCell } = window.jupyterapp.shell.currentWidget.content;
+                if (source !== null) activeCell.model.sharedModel.setSource(source);
+                await window.jupyterapp.commands.execute('notebook:run-cell');
+            }""",
+            source,
+        )
+
     def show(self, page: Page, grade_id: str) -> None:
         """Scroll to the cell with this nbgrader id."""
         page.evaluate(

@@ -46,6 +46,33 @@ def test_check_in_jupyterlab(
     page.screenshot(path=SHOTS / f"check_{name}.png")
 
 
+def test_no_green_for_code_that_is_not_there_any_more(lab: Lab, page: Page) -> None:
+    notebook = answered(LESSON, {"softmax": STABLE})
+    for cell in notebook.cells:
+        cell.metadata.pop("deletable", None)  # our own answer cells are kept by JupyterLab
+    lab.run_all(page, lay(lab, "stale.ipynb", notebook))
+    verdict = page.locator(".jp-OutputArea-output .ptbasics", has_text="softmax").first
+
+    def check() -> None:
+        lab.run_cell(page, "softmax-check")
+
+    expect(verdict).to_contain_text("cases pass")
+    for source, said in (
+        (STABLE.replace("dim):", "dim:"), "has a syntax error"),
+        (STABLE.replace("softmax", "my_softmax"), "it defines my_softmax now"),
+        (STABLE, "cases pass"),
+    ):
+        lab.run_cell(page, "softmax", source)
+        check()
+        expect(verdict).to_contain_text(said)
+    lab.show(page, "softmax")
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:delete-cell')")
+    check()
+    expect(verdict).to_contain_text("was deleted")
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / "check_stale.png")
+
+
 def test_the_loader_lab_answers_a_change_of_option(lab: Lab, page: Page) -> None:
     source = "from ptbasics.viz import loader_lab\nloader_lab()"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])

@@ -63,6 +63,26 @@ def test_an_unfilled_todo_is_not_an_error() -> None:
     assert "NotImplementedError" not in repr(result)
 
 
+def test_own_code_above_a_leftover_raise_is_told_to_delete_it() -> None:
+    def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
+        x.exp()
+        raise NotImplementedError
+
+    result = checked(softmax)
+    assert result.verdict.status == "failed"
+    assert "Delete that line" in repr(result)
+    assert "not started" not in repr(result)
+
+
+def test_points_are_shown_as_the_grader_counts_them() -> None:
+    points = registry.find_exercise("operations.softmax").points
+    assert f"{points} of {points} points on the public cases" in repr(checked(softmax))
+    wrong = checked_wrong()
+    told = f"{wrong.points:g} of {points} points on the public cases"
+    assert told in repr(wrong)
+    assert told in wrong._repr_html_()
+
+
 def test_an_error_of_torch_is_no_unfilled_todo() -> None:
     def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:
         return x & 1.0  # type: ignore[operator]
@@ -106,6 +126,28 @@ def test_something_else_gets_a_sentence(stranger: Any) -> None:
     assert isinstance(result, NotChecked)
     assert "check(softmax)" in repr(result)
     assert escape(repr(stranger)) in result._repr_html_(), "a browser hides <function …>"
+
+
+def test_a_name_in_quotation_marks_is_told_what_to_write() -> None:
+    assert "Write check(softmax), without quotation marks" in repr(check("softmax"))
+
+
+@pytest.mark.parametrize("where", ["names", "file", "nowhere"])
+def test_only_the_exercises_of_the_lesson_at_hand_are_listed(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook: dict[str, Any] = {"check": check}
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    if where == "names":
+        notebook |= {"fit_line": 1, "evaluate": 2}
+    elif where == "file":
+        monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/course/04_training_loop.ipynb")
+    said = repr(eval("check(3)", notebook))
+    if where == "nowhere":
+        assert "ptbasics exercises" in said
+    symbols = [exercise.symbol for exercise in registry.exercises("04_training_loop")]
+    assert all(symbol in said for symbol in symbols) == (where != "nowhere")
+    assert "one_hot" not in said
 
 
 def test_stored_observations_judge_as_the_reference_does(

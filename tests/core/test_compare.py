@@ -113,3 +113,23 @@ def test_what_shows_no_value() -> None:
     assert difference is not None
     assert "456" not in difference.what
     assert "456" in difference.expected
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.complex64])
+def test_what_differs_is_shown_with_digits_that_differ(dtype: torch.dtype) -> None:
+    right = torch.tensor([17.1472], dtype=dtype)
+    for factor in (1 + 3e-7, 1 + 3e-5, 1.5):
+        difference = compare(right * factor, right, Tolerance(0.0, 0.0))
+        assert difference is not None
+        assert difference.expected != difference.got
+    assert len(difference.expected.rstrip("j")) <= len("17.1472+0"), "no more than it takes"
+
+
+def test_after_an_exception_not_all_that_was_expected_is_shown() -> None:
+    raised = Raised.from_exception(ValueError("no"), "")
+    everything = compare(raised, {"loss": 1.0, "weights": torch.ones(9)})
+    assert everything is not None
+    assert everything.expected == ""
+    single = compare(raised, torch.ones(2))
+    assert single is not None
+    assert single.expected == "tensor([1., 1.])"

@@ -92,3 +92,13 @@ def test_a_name_that_a_student_made_up_is_not_told() -> None:
 
 def test_a_terminal_gets_no_command() -> None:
     assert printable("two\n\tlines, \x1b[2J and \x07") == "two\n\tlines, \\x1b[2J and \\x07"
+
+
+def test_nothing_is_cut_within_a_number() -> None:
+    numbers = torch.linspace(-3, 3, 60).reshape(3, 4, 5)
+    whole = shown(numbers, 10_000)
+    for limit in range(60, len(whole)):
+        kept = shown(numbers, limit)
+        assert len(kept) <= limit
+        before, after = kept[-2], whole[len(kept) - 1]
+        assert not (before in "-.0123456789" and after in ".0123456789"), kept

@@ -272,3 +272,30 @@ def test_observing_in_several_threads_draws_the_same_numbers() -> None:
         together = list(pool.map(lambda _: observe_cases(double, slow_noise, CASES), range(8)))
     for observed in together:
         assert compare(observed, alone, Tolerance(0.0, 0.0)) is None
+
+
+@pytest.mark.parametrize("render", [verdict_text, verdict_html])
+def test_the_same_exception_is_told_once_with_the_number_of_cases(
+    render: Callable[[Verdict], str],
+) -> None:
+    def broken(x: torch.Tensor) -> torch.Tensor:
+        raise ValueError(f"not {len(x)}")
+
+    told = render(verdict_on(broken))
+    assert told.count("ValueError was raised") == 1
+    assert "4 cases, such as" in told
+    assert "more failing" not in told
+
+
+def test_two_exceptions_are_told_both() -> None:
+    def broken(x: torch.Tensor) -> torch.Tensor:
+        raise ValueError if x.dim() == 1 else KeyError
+
+    told = verdict_text(verdict_on(broken))
+    assert "3 cases, such as “a vector”: ValueError was raised" in told
+    assert "Case “a matrix”: KeyError was raised" in told
+
+
+def test_a_reason_is_set_as_hints_are() -> None:
+    told = verdict_html(unobserved(double, "forbidden", "Write it without `torch.mul` <here>."))
+    assert "<code>torch.mul</code> &lt;here&gt;" in told

@@ -11,6 +11,7 @@ from ptbasics.exercise import check_id, grade_id, is_left_out
 from ptbasics.grading.cases import Cases
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import SubmissionResult
+from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.rules import broken_rules, unreadable_answer
 from ptbasics.judging.verdict import Verdict, unobserved
 from ptbasics.registry import exercises
@@ -89,7 +90,7 @@ def _verdict(cases: Cases, observed: Observed | None, cells: Sequence[NotebookNo
     if unreadable := unreadable_answer(exercise, sources):
         return unobserved(exercise, "broken", unreadable)
     try:
-        return cases.verdict(observed.observations)
+        return told_of_leftovers(cases.verdict(observed.observations), sources)
     except Exception as error:  # what it returned may be odd in a way that nobody thought of
         reason = f"what it returned cannot be compared ({type(error).__name__})"
         return unobserved(exercise, "broken", reason)

@@ -118,7 +118,9 @@ class _Comparison:
             return _between(got, expected, where, what, "the result cannot be compared")
         if not isinstance(expected, Raised):
             what, summary = f"{got.type} was raised", f"{known_error(got.type)} was raised"
-            return _between(got, expected, where, what, summary)
+            difference = _between(got, expected, where, what, summary)
+            # many values at once are no help where none was reached
+            return replace(difference, expected="") if isinstance(expected, dict) else difference
         summary = f"expected {expected.type} to be raised"
         if not isinstance(got, Raised):
             return _between(got, expected, where, f"{summary}, got {kind_of(got)}", summary)
@@ -223,7 +225,8 @@ def _first_of(close: Any, got: Any, expected: Any, where: Path) -> Difference | 
     total = np.asarray(close).size
     what = "the value is wrong" if total == 1 else f"{len(wrong)} of {total} values are wrong"
     summary = "the value is wrong" if total == 1 else "not all values are right"
-    return Difference(path, what, summary, _number(expected[position]), _number(got[position]))
+    right, seen = _apart(expected[position], got[position])
+    return Difference(path, what, summary, right, seen)
 
 
 #: What differs between two errors of one kind: numbers, and what is quoted.
@@ -235,9 +238,23 @@ def _kind_of_error(error: Raised) -> tuple[str, str]:
     return error.type, _DETAILS.sub("…", error.text.partition("\n")[0]).strip()
 
 
-def _number(element: Any) -> str:
+def _apart(expected: Any, got: Any) -> tuple[str, str]:
+    """Two numbers, with as many digits as it takes to tell them apart."""
+    right, seen = (_number(element, 6) for element in (expected, got))
+    for digits in range(7, _ALL_DIGITS + 1):
+        if right != seen:
+            break
+        right, seen = (_number(element, digits) for element in (expected, got))
+    return right, seen
+
+
+#: Every double differs from every other in as many.
+_ALL_DIGITS = 17
+
+
+def _number(element: Any, digits: int) -> str:
     value = element.item() if hasattr(element, "item") else element
-    return f"{value:.6g}" if isinstance(value, float) else shown(value)
+    return f"{value:.{digits}g}" if isinstance(value, float | complex) else shown(value)
 
 
 def _between(got: Data, expected: Data, where: Path, what: str, summary: str) -> Difference:

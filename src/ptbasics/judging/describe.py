@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import re
 import reprlib
 from typing import Any
 
@@ -17,6 +18,9 @@ from ptbasics.judging.codec import Raised
 _MAX_PRINTED = 1000
 _MAX_ITEMS = 40
 _MAX_TEXT = 4_000
+#: What a text ends with that may be the beginning of a number, and how a number goes on.
+_LAST_NUMBER = re.compile(r"(?<![\w.+-])[\d.e+-]+$")
+_IN_NUMBERS = "0123456789.e+-"
 
 
 def kind_of(value: Data) -> str:
@@ -43,12 +47,17 @@ def count_of(items: list[Any] | tuple[Any, ...]) -> str:
 
 
 def shown(value: Data, limit: int = 300) -> str:
-    """A value as Python and torch print it, cut to `limit` characters."""
+    """A value as Python and torch print it, cut to `limit` characters, but not within a number."""
     if isinstance(value, Raised):
         text = f"{value.type}: {value.text}" if value.bases else value.text
     else:
         text = _PRINTER.repr(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    if text[limit - 1] in _IN_NUMBERS and (number := _LAST_NUMBER.search(cut)):
+        cut = cut[: number.start()] or cut
+    return cut + "…"
 
 
 def printable(text: str) -> str:

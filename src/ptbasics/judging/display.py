@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
-from itertools import islice
 
 from ptbasics.exercise import Exercise
 from ptbasics.judging.describe import printable
@@ -14,13 +14,16 @@ from ptbasics.judging.verdict import CaseResult, Verdict
 MAX_SPELLED_OUT = 2
 
 _EMPHASIS = re.compile(r"\*(\w[^*]*)\*")
+#: No text colour reads well on a light and on a dark page, which inline styles cannot tell apart.
+#: So these are grounds for white text; as a border they stand out on both pages.
+GREEN, RED, GREY = "#1a7f4b", "#b3420a", "#6b6b6b"
 _MARKS = {
-    "passed": ("✓", "#1a7f4b"),
-    "failed": ("✗", "#b3420a"),
-    "not started": ("○", "#6b6b6b"),
-    "missing": ("?", "#b3420a"),
-    "forbidden": ("✗", "#b3420a"),
-    "broken": ("!", "#b3420a"),
+    "passed": ("✓", GREEN),
+    "failed": ("✗", RED),
+    "not started": ("○", GREY),
+    "missing": ("?", RED),
+    "forbidden": ("✗", RED),
+    "broken": ("!", RED),
 }
 
 
@@ -34,6 +37,7 @@ def headline(verdict: Verdict) -> str:
         return f"{name}: {passed} of {len(verdict.cases)} cases pass"
     words = {
         "not started": "not started",
+        "failed": "not finished",
         "missing": "not found",
         "forbidden": "uses what the statement forbids",
         "broken": "could not be run",
@@ -49,9 +53,9 @@ def verdict_text(verdict: Verdict) -> str:
         lines.append(f"  {verdict.reason}")
     if verdict.hint:
         lines.append(f"  Hint: {verdict.hint}")
-    for case in _spelled_out(verdict):
-        lines.append(f"  Case “{case.name}”: {case.what}")
-        lines += [_indented(label, text) for label, text in _facts(case)]
+    for alike in _spelled_out(verdict):
+        lines.append(f"  {_called(alike, '“', '”')}: {alike[0].what}")
+        lines += [_indented(label, text) for label, text in _facts(alike[0])]
     if rest := _not_spelled_out(verdict):
         lines.append(f"  … and {rest}")
     return printable("\n".join(lines))
@@ -60,20 +64,37 @@ def verdict_text(verdict: Verdict) -> str:
 def verdict_html(verdict: Verdict) -> str:
     """A verdict as one HTML block with inline styles, so that it survives in a saved notebook."""
     mark, colour = _MARKS[verdict.status]
-    parts = [
-        f'<div style="font-weight:600;color:{colour}">{mark} {escape(headline(verdict))}</div>'
-    ]
+    parts = [f"<div>{badge_html(f'{mark} {headline(verdict)}', colour)}</div>"]
     if verdict.reason:
-        parts.append(f"<div>{escape(verdict.reason)}</div>")
+        parts.append(f"<div>{inline_html(verdict.reason)}</div>")
     if verdict.hint:
         parts.append(f'<div style="margin:.4em 0"><b>Hint:</b> {inline_html(verdict.hint)}</div>')
-    parts += [_case_html(case) for case in _spelled_out(verdict)]
+    parts += [_cases_html(alike) for alike in _spelled_out(verdict)]
     if rest := _not_spelled_out(verdict):
         parts.append(f'<div style="opacity:.7">… and {rest}</div>')
+    return block_html("".join(parts), colour)
+
+
+def block_html(content: str, colour: str) -> str:
+    """HTML with a coloured bar at its left: what a notebook shows of ours."""
     return (
         f'<div class="ptbasics" style="border-left:4px solid {colour};padding:.4em .8em;'
-        f'margin:.2em 0;line-height:1.45">{"".join(parts)}</div>'
+        f'margin:.2em 0;line-height:1.45">{content}</div>'
     )
+
+
+def badge_html(text: str, colour: str) -> str:
+    """Text on a coloured ground of its own, readable whatever the page's theme is."""
+    return (
+        f'<span style="font-weight:600;color:#ffffff;background:{colour};padding:.1em .5em">'
+        f"{escape(text)}</span>"
+    )
+
+
+def points_line(verdict: Verdict) -> str:
+    """`2 of 3 points on the public cases`, counted as the grader counts its own."""
+    number = "points" if verdict.max_points != 1 else "point"
+    return f"{verdict.points:g} of {verdict.max_points} {number} on the public cases"
 
 
 def stars(difficulty: int) -> str:
@@ -95,13 +116,29 @@ def progress_line(lesson: str, fractions: dict[str, float], total: int) -> str:
     return f"{lesson}  {'■' * done}{'□' * (total - done)}  {done} of {total} exercises pass"
 
 
-def _spelled_out(verdict: Verdict) -> list[CaseResult]:
-    return list(islice((case for case in verdict.cases if not case.passed), MAX_SPELLED_OUT))
+def _spelled_out(verdict: Verdict) -> list[list[CaseResult]]:
+    return _failed(verdict)[:MAX_SPELLED_OUT]
+
+
+def _failed(verdict: Verdict) -> list[list[CaseResult]]:
+    """The failed cases; those that one line ended with one kind of exception stand together."""
+    groups: dict[object, list[CaseResult]] = {}
+    for number, case in enumerate(verdict.cases):
+        if not case.passed:
+            key = (case.raised, case.trace) if case.raised else number
+            groups.setdefault(key, []).append(case)
+    return list(groups.values())
 
 
 def _not_spelled_out(verdict: Verdict) -> str:
-    rest = sum(not case.passed for case in verdict.cases) - MAX_SPELLED_OUT
-    return "" if rest <= 0 else f"{rest} more failing case{'s' * (rest > 1)}"
+    rest = sum(map(len, _failed(verdict)[MAX_SPELLED_OUT:]))
+    return f"{rest} more failing case{'s' * (rest > 1)}" if rest else ""
+
+
+def _called(alike: list[CaseResult], before: str, after: str) -> str:
+    """`Case “zeros”`, or `3 cases, such as “zeros”`."""
+    name = f"{before}{alike[0].name}{after}"
+    return f"Case {name}" if len(alike) == 1 else f"{len(alike)} cases, such as {name}"
 
 
 def _indented(label: str, text: str) -> str:
@@ -120,15 +157,16 @@ def _facts(case: CaseResult) -> list[tuple[str, str]]:
     return [(label, text) for label, text in facts if text]
 
 
-def _case_html(case: CaseResult) -> str:
+def _cases_html(alike: list[CaseResult]) -> str:
     rows = "".join(
         f'<div style="display:flex;gap:.8em">'
         f'<span style="min-width:6em;opacity:.7">{escape(label)}</span>'
         f'<pre style="margin:0;padding:0;border:0;white-space:pre-wrap;background:none">'
         f"{escape(text)}</pre></div>"
-        for label, text in _facts(case)
+        for label, text in _facts(alike[0])
     )
-    title = f"<div>Case <em>{escape(case.name)}</em>: {escape(case.what)}</div>"
+    shown = replace(alike[0], name=escape(alike[0].name))
+    title = f"<div>{_called([shown, *alike[1:]], '<em>', '</em>')}: {escape(shown.what)}</div>"
     return f'<div style="margin:.4em 0">{title}{rows}</div>'
 
 

@@ -43,9 +43,15 @@ def observe_cases(
 ) -> list[Data]:
     """One observation per case; an exception is observed too, as `Raised`."""
     return [
-        decode(observe_encoded(exercise, implementation, encode(case.inputs), number))
-        for number, case in enumerate(cases)
+        observe_case(exercise, implementation, case, number) for number, case in enumerate(cases)
     ]
+
+
+def observe_case(
+    exercise: Exercise, implementation: Implementation, case: Case, number: int
+) -> Data:
+    """The observation of one case, the one with this number."""
+    return decode(observe_encoded(exercise, implementation, encode(case.inputs), number))
 
 
 def observe_encoded(

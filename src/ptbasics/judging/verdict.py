@@ -20,7 +20,8 @@ Status = Literal["passed", "failed", "not started", "missing", "forbidden", "bro
 class CaseResult:
     """How one case went, and for one that failed what a student may read about it.
 
-    `inputs` (name and value of each), `expected` and `got` are empty where the case is hidden.
+    `inputs` (name and value of each), `expected`, `got`, `trace` and `raised` (the type of the
+    exception that ended it) are empty where the case is hidden.
     """
 
     name: str
@@ -30,6 +31,7 @@ class CaseResult:
     expected: str = ""
     got: str = ""
     trace: str = ""
+    raised: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,12 @@ def _case_result(
     what = _placed(difference.place, difference.what)
     seen = got.seen if isinstance(got, Changed) else got
     trace = seen.trace if isinstance(seen, Raised) else ""
+    raised = seen.type if isinstance(seen, Raised) and seen.bases else ""
     named = zip(exercise.input_names, case.inputs, strict=False)
     inputs = tuple((name, shown(value)) for name, value in named)
-    return CaseResult(case.name, False, what, inputs, difference.expected, difference.got, trace)
+    return CaseResult(
+        case.name, False, what, inputs, difference.expected, difference.got, trace, raised
+    )
 
 
 def _common_slip(

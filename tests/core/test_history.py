@@ -1,0 +1,176 @@
+"""A check speaks of the code that stands in the notebook, not of what the kernel remembers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from ptbasics import checking, history
+from ptbasics.checking import Checked, NotChecked
+
+RIGHT = "def softmax(x, dim):\n    return torch.softmax(x, dim)"
+BROKEN = "def softmax(x, dim:\n    return torch.softmax(x, dim)"
+RENAMED = RIGHT.replace("def softmax", "def my_softmax")
+
+
+class Notebook:
+    """Cells with ids, as JupyterLab runs them."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self.parent: dict[str, Any] = {}
+
+    def run(self, source: str, cell: str | None = None, **metadata: Any) -> Any:
+        self.parent = {"metadata": {"cellId": cell, **metadata}}
+        return self.shell.run_cell(source, store_history=True, cell_id=cell).result
+
+    def check(self, **metadata: Any) -> Any:
+        return self.run("check(softmax)", "the check", **metadata)
+
+
+@pytest.fixture
+def notebook(monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = InteractiveShell(config=config)
+    book = Notebook(shell)
+    shell.get_parent = lambda: book.parent
+    monkeypatch.setattr(history, "_shell", lambda: shell)
+    monkeypatch.setattr(history, "_ended", {})
+    monkeypatch.setattr(history, "_deleted", set())
+    monkeypatch.setattr(checking, "_progress", {})
+    monkeypatch.setattr(checking, "broken_rules", lambda *_: [])
+    history.listen()
+    book.run("import torch\nfrom ptbasics import check", "imports")
+    return book
+
+
+def test_the_newest_source_of_the_cell_is_what_is_checked(notebook: Notebook) -> None:
+    notebook.run(RIGHT, "answer")
+    assert notebook.check().verdict.passed
+    notebook.run(RIGHT + " * 2", "answer")
+    assert not notebook.check().verdict.passed
+    notebook.run(RIGHT, "answer")
+    assert notebook.check().verdict.passed
+
+
+@pytest.mark.parametrize("cell", ["answer", None])
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (BROKEN, "has a syntax error (line 1: "),
+        ("raise ValueError\n" + RIGHT, "ended with a ValueError in line 1, before"),
+        ("\n\n1 / 0\n" + RIGHT, "ended with a ZeroDivisionError"),
+    ],
+)
+def test_no_green_for_a_cell_that_failed(
+    notebook: Notebook, source: str, said: str, cell: str | None
+) -> None:
+    notebook.run(RIGHT, cell)
+    assert notebook.check().verdict.passed
+    notebook.run(source, cell)
+    reply = notebook.check()
+    assert isinstance(reply, NotChecked)
+    assert said in repr(reply)
+    assert reply.points == 0
+    assert "✓" not in reply._repr_html_()
+    notebook.run(RIGHT, cell)
+    assert notebook.check().verdict.passed
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (RENAMED, "it defines my_softmax now"),
+        ("# nothing", "it has changed"),
+        (BROKEN.replace("def", "df"), "has a syntax error"),
+    ],
+)
+def test_no_green_for_a_name_that_its_cell_does_not_define_any_more(
+    notebook: Notebook, source: str, said: str
+) -> None:
+    notebook.run(RIGHT, "answer")
+    assert notebook.check().verdict.passed
+    notebook.run(source, "answer")
+    assert said in repr(notebook.check())
+    assert not checking._progress["02_operations"], "a stale pass is none in the lesson's progress"
+
+
+def test_a_cell_that_was_deleted(notebook: Notebook) -> None:
+    notebook.run(RIGHT, "answer")
+    assert "was deleted" in repr(notebook.check(deletedCells=["answer"]))
+    assert "was deleted" in repr(notebook.check()), "it is said once by the front end"
+    notebook.run(RIGHT, "answer")
+    assert notebook.check().verdict.passed, "it was put back"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        RIGHT + "\nsoftmax(1, 2)",  # fails behind the definition
+        "%%time\n" + RIGHT,
+        "softmax = lambda x, dim: torch.softmax(x, dim)",
+        "if True:\n    from torch import softmax",
+        "await_me = 1\nimport asyncio\nawait asyncio.sleep(0)\n" + RIGHT,
+    ],
+)
+def test_a_definition_that_was_reached_counts(notebook: Notebook, source: str) -> None:
+    notebook.run(RIGHT, "answer")
+    notebook.run(source, "answer")
+    assert isinstance(notebook.check(), Checked)
+
+
+@pytest.mark.parametrize(
+    "source", ["softmax(1, 2)", "print softmax(1)", "check(softmax", "def other(x:", "softmax == 3"]
+)
+def test_an_experiment_elsewhere_costs_nothing(notebook: Notebook, source: str) -> None:
+    notebook.run(RIGHT, "answer")
+    notebook.run(source, "experiment")
+    assert notebook.check().verdict.passed
+
+
+def test_an_answer_and_its_check_in_one_cell(notebook: Notebook) -> None:
+    notebook.run(BROKEN, "answer")
+    assert notebook.run(RIGHT + "\ncheck(softmax)", "answer").verdict.passed
+
+
+def test_an_answer_that_moved_to_another_cell(notebook: Notebook) -> None:
+    notebook.run(RIGHT, "answer")
+    notebook.run("# moved", "answer")
+    notebook.run(RIGHT, "new")
+    assert notebook.check().verdict.passed
+
+
+def test_where_the_shell_says_nothing_the_sources_decide() -> None:
+    assert (
+        history.why_stale("softmax", history.runs_in({"In": ["", RIGHT, "check(softmax)"]})) == ""
+    )
+    assert "syntax error" in history.why_stale("softmax", history.runs_in({"In": [RIGHT, BROKEN]}))
+    assert history.runs_in({"In": 3}) == []
+
+
+def test_an_interrupted_check_shows_no_frame_of_ours(
+    notebook: Notebook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebook.run("import signal\ndef softmax(x, dim):\n    signal.raise_signal(signal.SIGINT)")
+    notebook.check()
+    shown = capsys.readouterr()
+    assert "the check of softmax was interrupted" in shown.out + shown.err
+    assert "checking.py" not in shown.out + shown.err
+
+
+def test_a_broken_source_that_was_replaced_decides_nothing(notebook: Notebook) -> None:
+    notebook.run(RIGHT, "answer")
+    notebook.run(BROKEN, "answer")
+    notebook.run(RENAMED, "answer")
+    assert "it defines my_softmax now" in repr(notebook.check())
+    notebook.run(RIGHT, "answer")
+    notebook.run(BROKEN, "experiment")
+    assert "syntax error" in repr(notebook.check())
+    notebook.run("# given up", "experiment")
+    assert notebook.check().verdict.passed
+    notebook.run(BROKEN, "experiment")
+    assert notebook.check(deletedCells=["experiment"]).verdict.passed
