@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.grading.handed_in import grade_handed_in
 from ptbasics.nbgrader_tools import CONFIG
 from tests.grading.handed_in import LESSON, ROOT, blank, hand_in
 
@@ -47,3 +48,24 @@ def test_a_course_that_cannot_be_graded_says_which_file(tmp_path: Path) -> None:
     course.release_path(LESSON).write_text("{")
     with pytest.raises(CourseProblem, match="run `ptbasics build"):
         course.release(LESSON)
+
+
+def test_folders_that_are_called_almost_like_a_lesson_are_named(
+    course: Course, tmp_path: Path
+) -> None:
+    submitted = tmp_path / "submitted"
+    hand_in(submitted, "ada", blank())
+    for name in ("02_Operations", "operations2", "ps1", "03-autograd", ".02_operations.old"):
+        (submitted / "bob" / name).mkdir(parents=True)
+    (submitted / "bob" / "operations.txt").write_text("")
+    assert course.misnamed([LESSON]) == [
+        "bob/02_Operations is not graded: a folder for 02_operations has that name",
+        "bob/operations2 is not graded: a folder for 02_operations has that name",
+    ]
+    grading = grade_handed_in(ROOT, submitted=submitted, output=tmp_path)
+    [first, *others] = next(grading).problems
+    assert first.startswith("bob/02_Operations is not graded")
+    assert [problem.partition(" ")[0] for problem in others] == [
+        "bob/03-autograd",
+        "bob/operations2",
+    ]

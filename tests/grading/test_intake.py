@@ -17,6 +17,7 @@ from ptbasics.grading.intake.files import Submission, take_in
 from ptbasics.grading.intake.notebook import NOTES_ID
 from tests.grading.handed_in import (
     LESSON,
+    ROOT,
     VICTIM,
     answered,
     cell,
@@ -119,6 +120,19 @@ def test_old_formats_are_converted(taken: Taken) -> None:
     for code in notebook.cells:
         del code["id"]
     assert taken(notebook).notes == ()
+
+
+def test_the_notebook_of_another_lesson(taken: Taken) -> None:
+    other = "03_autograd"
+    notebook = nbformat.read(ROOT / "course" / other / f"{other}.ipynb", as_version=4)
+    submission = taken(notebook)
+    assert submission.notes == ()
+    assert submission.reason.startswith(f"This is the notebook of lesson {other}, handed in for")
+    mixed = answered()
+    mixed.metadata["ptbasics"] = {"lesson": other}
+    assert taken(mixed).reason == ""
+    mixed.metadata["ptbasics"] = {"lesson": ["odd"]}
+    assert taken(mixed).reason == ""
 
 
 def test_kernels(taken: Taken) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound
 
+from ptbasics.judging.describe import one_line
 from ptbasics.nbgrader_tools import CONFIG, read_config
 from ptbasics.registry import lessons
 
@@ -169,6 +171,24 @@ class Course:
             raise CourseProblem(f"nothing was handed in: notebooks belong into {place}/")
         return found
 
+    def misnamed(self, wanted: Sequence[str]) -> list[str]:
+        """Folders of students that are called almost like one of these lessons, a sentence each.
+
+        Nobody looks for a submission in them. Other assignments may lie beside the lessons.
+        """
+        pattern = self._path(self.directory.submitted_directory, "*", "LESSON")
+        if (pattern.parent.name, pattern.name) != ("*", "LESSON"):
+            return []
+        problems = []
+        for folder in sorted(pattern.parent.parent.glob("[!.]*/[!.]*")):
+            if folder.name in lessons() or not _is_folder(folder):
+                continue
+            letters = _letters(folder.name)
+            if meant := [lesson for lesson in wanted if _letters(lesson) in letters]:
+                path = f"{folder.parent.name}/{folder.name}"
+                problems.append(f"{path} is not graded: a folder for {meant[0]} has that name")
+        return list(map(one_line, problems))
+
     def release_path(self, lesson: str) -> Path:
         """The student's notebook of a lesson, as it was handed out."""
         return self._path(self.directory.release_directory, ".", lesson) / f"{lesson}.ipynb"
@@ -192,6 +212,10 @@ class Course:
 
     def _path(self, step: str, student: str, lesson: str) -> Path:
         return Path(self.directory.format_path(step, student, lesson))
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalpha())
 
 
 def _is_folder(path: Path, unknown: bool = False) -> bool:

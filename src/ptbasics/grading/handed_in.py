@@ -15,6 +15,7 @@ from ptbasics.grading.batch import grade_lessons, students_of
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.result import BatchResult
 from ptbasics.registry import UnknownName
+from ptbasics.registry import lessons as all_lessons
 from ptbasics.runner import Runner
 
 Level = Literal["none", "partial", "full"]
@@ -54,13 +55,16 @@ def grade_handed_in(
         require_isolation: grade nothing if submissions cannot be confined so well.
 
     Yields:
-        An outcome for each lesson, as soon as it is graded. A lesson that cannot be graded costs no
+        First, where there are any, the folders that are called almost like a lesson. Then an
+        outcome for each lesson, as soon as it is graded. A lesson that cannot be graded costs no
         other.
 
     Raises:
         CourseProblem: nothing was handed in, or the machine confines submissions less well.
     """
     course = Course.at(course_root, submitted=submitted, output=output)
+    if misnamed := course.misnamed(lessons or list(all_lessons())):
+        yield LessonOutcome(None, misnamed)
     waiting = []
     for lesson in lessons or course.handed_in():
         try:

@@ -14,7 +14,7 @@ from typing import Any
 # when two of them parse at the same time
 PARSER = threading.Lock()
 #: IPython reads a cell anew for each line of its own kind; characters times such lines.
-_MAX_WORK = 2_000_000
+_MAX_WORK = 300_000
 _OWN_LINE = re.compile(r"^\s*[%!,;/]|\?|=\s*[%!]", re.MULTILINE)
 #: Magics that run Python in the notebook's own names.
 _RUNS_LINE = {"time"}
@@ -65,9 +65,9 @@ def _as_python(source: str) -> str:
     if find_spec("IPython") is None:
         lines = source.splitlines()
         return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
-    own_lines = len(_OWN_LINE.findall(source))
-    if own_lines and len(source) * own_lines > _MAX_WORK:
-        raise Unreadable("too many lines of IPython's own kind")
+    passes = 1 + len(_OWN_LINE.findall(source))
+    if len(source) * passes > _MAX_WORK:
+        raise Unreadable("too long for so many lines of IPython's own kind")
     try:
         python: str = _ipython().transform_cell(source)
     except Exception:  # where this fails, IPython does not run the cell

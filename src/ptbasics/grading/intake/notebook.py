@@ -7,6 +7,7 @@ student.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from copy import deepcopy
 from itertools import count
 from typing import Any
@@ -14,9 +15,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from ptbasics.exercise import DEMONSTRATION, is_left_out
+from ptbasics.exercise import DEMONSTRATION, grade_id, is_left_out
 from ptbasics.grading.intake.align import align
-from ptbasics.grading.intake.cells import cells_of
+from ptbasics.grading.intake.cells import StudentCell, cells_of
 
 #: The ids of the cells that grading adds.
 NOTES_ID, SUMMARY_ID = "ptbasics-notes", "ptbasics-summary"
@@ -36,6 +37,7 @@ def canonical(content: bytes, release: NotebookNode, notes: list[str]) -> Notebo
     raw = _current_format(raw, notes)
     _require_python(raw.get("metadata"), release, notes)
     student = cells_of(raw["cells"], notes)
+    _require_lesson(raw.get("metadata"), student, release)
     cells = align(student, [cell for cell in release.cells if "nbgrader" in cell.metadata], notes)
     _name_cells(cells)
     _tag_left_out(cells, release)
@@ -107,6 +109,22 @@ def _require_python(metadata: Any, release: NotebookNode, notes: list[str]) -> N
         raise Unreadable(f"The notebook is written in {language} ({name}), and not in Python.")
     if kernel and kernel.get("name") != release.metadata.kernelspec.name:
         notes.append(f"The notebook uses the kernel “{name}”; it was graded with Python 3.")
+
+
+def _require_lesson(metadata: Any, student: Sequence[StudentCell], release: NotebookNode) -> None:
+    """Refuse another lesson's notebook, unless it holds an answer to this one after all."""
+    about = metadata.get("ptbasics") if isinstance(metadata, dict) else None
+    lesson = about.get("lesson") if isinstance(about, dict) else None
+    own = release.metadata.get("ptbasics", {}).get("lesson")
+    if not isinstance(lesson, str) or lesson == own:
+        return
+    labelled = [cell for cell in release.cells if "nbgrader" in cell.metadata]
+    answers = {grade_id(cell) for cell in labelled if cell.metadata.nbgrader.solution}
+    if not answers & {cell.grade_id for cell in student}:
+        raise Unreadable(
+            f"This is the notebook of lesson {lesson[:60]}, handed in for {own}: "
+            f"hand in {own}.ipynb here, and this one for its own lesson."
+        )
 
 
 def _metadata(release: NotebookNode) -> dict[str, Any]:
