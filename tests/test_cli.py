@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from ptbasics.cli import app
 from ptbasics.doctor import Health
 from ptbasics.exercise import Exercise
-from ptbasics.grading.course import CourseProblem
+from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.result import BatchResult
 from ptbasics.registry import all_exercises, exercises, lessons, misconceptions
 from ptbasics.runner import Isolation, Runner
@@ -51,7 +51,8 @@ def refused(*arguments: str | Path) -> str:
 
 
 def test_the_commands_are_those_that_the_readme_promises() -> None:
-    assert COMMANDS == ["build", "check", "doctor", "exercises", "grade", "release", "report"]
+    promised = ["build", "check", "doctor", "exercises", "grade", "pages", "release", "report"]
+    assert promised == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -239,16 +240,22 @@ def test_files_that_are_in_the_way(tmp_path: Path) -> None:
 def test_a_lesson_that_cannot_be_graded_costs_no_other(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ptbasics.grading import lessons
+    from ptbasics.grading import handed_in
 
-    def grade(root: Path, lesson: str, **_: object) -> BatchResult:
-        if lesson == LESSON:
-            return BatchResult(lesson, (), 0.0)
-        raise problems[lesson]
+    def students_of(course: Course, lesson: str, students: object) -> list[str]:
+        if lesson == "one":
+            raise CourseProblem("it is broken")
+        return ["ada"]
 
-    problems = {"one": CourseProblem("it is broken"), "two": PermissionError(13, "Denied", "/it")}
-    monkeypatch.setattr(lessons, "grade_lesson", grade)
-    done = ptbasics(*on(output, "grade", "one", LESSON, "two"))
+    def grade_lessons(root: Path, lessons: list[str], **_: object) -> Iterator[BatchResult]:
+        for lesson in lessons:
+            if lesson == "two":
+                raise PermissionError(13, "Denied", "/it")
+            yield BatchResult(lesson, (), 0.0)
+
+    monkeypatch.setattr(handed_in, "students_of", students_of)
+    monkeypatch.setattr(handed_in, "grade_lessons", grade_lessons)
+    done = ptbasics(*on(output, "grade", "one", "two", LESSON))
     assert done.exit_code == 1
     assert LESSON in done.stdout
     assert "it is broken" in done.stderr

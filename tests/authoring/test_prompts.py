@@ -65,7 +65,7 @@ def test_a_prediction_becomes_a_question_a_call_and_data(course: Course) -> None
     assert is_left_out(guarded)
     text = "\n".join(cell.source for cell in made.cells)
     assert "meets every number" not in text
-    packed = (build_module.EXPECTED / store_name(DEMO)).read_bytes()
+    packed = (build_module.STORED / store_name(DEMO)).read_bytes()
     stored = unpack_predictions(packed)["demo.shape"]
     assert stored.question == ASKED
     assert stored.right == "(4, 4)"
