@@ -53,9 +53,9 @@ def find_exercise(name: str) -> Exercise:
     everything = all_exercises()
     if name in everything:
         return everything[name]
-    fitting = [one for one in everything.values() if one.symbol == name]
+    fitting = [exercise for exercise in everything.values() if exercise.symbol == name]
     if len(fitting) != 1:
-        found = ", ".join(one.name for one in fitting) or "none in this course"
+        found = ", ".join(exercise.name for exercise in fitting) or "none in this course"
         raise UnknownName(f"no single exercise is called {name!r} (found: {found})")
     return fitting[0]
 

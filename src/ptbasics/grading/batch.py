@@ -154,7 +154,10 @@ class _Ungathered:
         if self.pages is not None:
             with _progress(console, "feedback", len(graded)) as advance:
                 problems = self.pages.wait(advance)
-            graded = [replace(one, problem=one.problem or problems[one.student]) for one in graded]
+            graded = [
+                replace(student, problem=student.problem or problems[student.student])
+                for student in graded
+            ]
             files["feedback"] = course.feedback("", "")
         seconds = self.seconds + time.monotonic() - started
         batch = BatchResult(self.lesson, tuple(graded), seconds, files)
@@ -222,7 +225,7 @@ def students_of(course: Course, lesson: str, students: Sequence[str] | None = No
     if not found:
         place = course.submitted("STUDENT", lesson)
         raise CourseProblem(f"nothing was handed in for {lesson}: notebooks belong into {place}/")
-    return [one for one in found if students is None or one in students]
+    return [student for student in found if students is None or student in students]
 
 
 def _grade_all(
@@ -246,16 +249,16 @@ def _grade_all(
 
         def written(student: str, problem: str) -> None:
             problems[student] = problem
-            one = jobs[student].result()[1]
-            if following and not (one.cached or one.result.reason):
+            graded = jobs[student].result()[1]
+            if following and not (graded.cached or graded.result.reason):
                 grader.prepare(following)
-            failed = problem or one.problem
-            counts["failed" if failed else "cached" if one.cached else "done"] += 1
+            failed = problem or graded.problem
+            counts["failed" if failed else "cached" if graded.cached else "done"] += 1
             advance(", ".join(f"{counts[word]} {word}" for word in ("done", "failed", "cached")))
 
         def ready(student: str) -> tuple[Submission, SubmissionResult]:
-            submission, one = jobs[student].result()
-            return submission, one.result
+            submission, graded = jobs[student].result()
+            return submission, graded.result
 
         try:
             write_grades(grader.course, lesson, students, ready, written)
@@ -263,8 +266,8 @@ def _grade_all(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [
-        replace(one, problem=one.problem or problems[student])
-        for student, one in ((student, job.result()[1]) for student, job in jobs.items())
+        replace(graded, problem=graded.problem or problems[student])
+        for student, graded in ((student, job.result()[1]) for student, job in jobs.items())
     ]
 
 
