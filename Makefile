@@ -29,7 +29,7 @@ $(READY): pyproject.toml constraints.txt
 build: $(BUILT) ## Make the notebooks in solutions/ and course/ from the lesson sources
 
 $(BUILT): $(READY) $(SOURCES)
-	@echo "Checking and building the lessons: about a minute"
+	@echo "Checking and building the lessons: two to four minutes"
 	$(BIN)/ptbasics build
 	@touch $@
 
