@@ -16,7 +16,12 @@ from tests.authoring.course import PROJECT
 
 LESSON = "02_operations"
 COPIED = ("src", f"solutions/{LESSON}", f"course/{LESSON}", "pyproject.toml", "nbgrader_config.py")
-COPIED += ("autograder/nbgrader_config.py", "tests/__init__.py", "tests/test_exercises.py")
+COPIED += (
+    "solutions/glossary.yml",
+    "autograder/nbgrader_config.py",
+    "tests/__init__.py",
+    "tests/test_exercises.py",
+)
 STEP = re.compile(
     r"^(?P<verb>Write|Append to) `(?P<path>[^`]+)`[^`]*:\n\n"
     r"^```(?:python|markdown)\n(?P<block>.*?)^```$",
@@ -73,6 +78,7 @@ def test_adding_an_exercise_as_it_says(tmp_path: Path) -> None:
     made = nbformat.read(
         tmp_path / "course" / LESSON / f"{LESSON}.ipynb", as_version=nbformat.NO_CONVERT
     )
-    assert [cell.id for cell in made.cells][-2:] == ["spread", "spread-check"]
+    *_, answer, check, _ = (cell.id for cell in made.cells)  # the last one links to the glossary
+    assert (answer, check) == ("spread", "spread-check")
     said = run(tmp_path, "pytest", "tests/test_exercises.py", "-q", "-n0", "-k", "spread")
     assert "5 passed" in said, "the gate, and two alternatives under two seeds"
