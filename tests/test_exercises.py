@@ -39,6 +39,18 @@ def test_another_right_answer_gets_full_marks(
     assert verdict.passed, verdict
 
 
+def todo(*_: object, **__: object) -> None:
+    """What a blank answer does."""
+    raise NotImplementedError()
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_a_blank_answer_is_not_started(exercise: Exercise) -> None:
+    cases, expected = right(exercise.name, "public")
+    verdict = judge(exercise, cases, observe_cases(exercise, todo, cases), expected)
+    assert verdict.status == "not started", verdict
+
+
 @cache
 def right(name: str, seed: str) -> tuple[tuple[Case, ...], Expected]:
     """The cases of an exercise under a seed, and what its reference gives on them."""

@@ -41,6 +41,6 @@ def test_a_lesson_runs_without_errors_or_warnings(
     assert len(checks) == len(exercises(lesson))
     for cell in checks:
         [reply] = cell.outputs
-        assert said in reply.data["text/html"].partition("</div>")[0]
+        assert said in reply.data["text/html"].partition("</div>")[0], reply.data
         points, best = determine_grade(cell)
         assert points == (best if validated else 0), "this is what nbgrader's Validate goes by"

@@ -149,6 +149,14 @@ def test_not_started_and_half_started() -> None:
     assert "NotImplementedError" in half.reason
 
 
+def test_a_todo_whose_inputs_were_changed_before_is_not_started_either() -> None:
+    def prepared(x: torch.Tensor) -> torch.Tensor:
+        x.resize_(0)
+        return todo(x)
+
+    assert verdict_on(prepared).status == "not started"
+
+
 def test_a_todo_in_a_worker_is_not_started_either() -> None:
     def from_worker(x: torch.Tensor) -> torch.Tensor:
         try:

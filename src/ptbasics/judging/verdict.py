@@ -150,9 +150,10 @@ def _is_todo(got: Data) -> bool:
 
     The TODO raises it without a message; from a DataLoader's worker it comes with a traceback.
     """
-    if not isinstance(got, Raised) or got.type != "NotImplementedError":
+    seen = got.seen if isinstance(got, Changed) else got
+    if not isinstance(seen, Raised) or seen.type != "NotImplementedError":
         return False
-    return not got.text or got.text.rstrip().endswith("\nNotImplementedError")
+    return not seen.text or seen.text.rstrip().endswith("\nNotImplementedError")
 
 
 def unobserved(exercise: Exercise, status: Status, reason: str) -> Verdict:
