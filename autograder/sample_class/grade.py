@@ -21,6 +21,7 @@ from autograder.sample_class.table import TABLE, Row, read_table
 from ptbasics.grading.batch import grade_lessons
 from ptbasics.grading.result import BatchResult, number
 from ptbasics.registry import lessons
+from ptbasics.runner import Limits
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,17 @@ class Compared:
 
 
 def grade_class(output: Path, console: Console | None = None) -> Iterator[BatchResult]:
-    """Grade every lesson of the class, with the seed that makes its scores repeatable."""
+    """Grade every lesson of the class, with the seed that makes its scores repeatable.
+
+    Its endless cells, three of them, are waited for; its honest ones take no more than seconds.
+    """
     return grade_lessons(
         ROOT,
         lessons(),
         submitted=submitted_folder(),
         output=output,
         seed=SEED,
+        limits=Limits(cell_seconds=10),
         console=console,
     )
 
