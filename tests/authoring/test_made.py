@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ptbasics.authoring import glossary
+from ptbasics.authoring import coverage, glossary, topics
 from ptbasics.authoring.lesson import Refused
 from ptbasics.authoring.made import (
     PER_COURSE,
@@ -57,10 +57,15 @@ def edit(path: Path) -> None:
 
 
 def test_the_table_has_what_the_course_makes() -> None:
-    assert {"README.md", "CONTRIBUTING.md", "docs/dataloader.md", glossary.PAGE, PRINTED} <= set(
-        COMMANDS
-    )
-    assert len(COMMANDS) == 2 * len(lessons()) + 5
+    assert {
+        "README.md",
+        "CONTRIBUTING.md",
+        coverage.PAGE,
+        topics.PAGE,
+        glossary.PAGE,
+        PRINTED,
+    } <= set(COMMANDS)
+    assert len(COMMANDS) == 2 * len(lessons()) + 6
 
 
 def test_every_file_that_is_edited_by_hand_is_named_with_what_makes_it_again(root: Path) -> None:

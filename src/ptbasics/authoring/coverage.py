@@ -74,7 +74,7 @@ def problems(root: Path) -> list[str]:
             found.append(f"{sections[0].lesson} teaches {name}, which torch does not have")
         for section in sections:
             where = f"{section.lesson}: section {section.heading!r}"
-            text = _text_of(root, section)
+            text = section_text(root, section)
             if text is None:
                 found.append(f"{where}, said to teach {name}, is not there")
             elif not _names(text, name):
@@ -162,7 +162,7 @@ def _names(text: str, name: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
-def _text_of(root: Path, section: Section) -> str | None:
+def section_text(root: Path, section: Section) -> str | None:
     """What stands below a heading, up to the next of its rank; None if there is no such heading."""
     text = source_path(root, section.lesson).read_text(encoding="utf-8")
     tokens = pairwise(MarkdownIt().parse(text))
@@ -206,11 +206,13 @@ def _statement(root: Path, exercise: Exercise) -> str:
 
 
 def _taught(row: Row) -> str:
-    return "<br>".join(
-        f"[{int(section.lesson.partition('_')[0])}, {section.heading}]"
-        f"(../solutions/{section.lesson}/{section.lesson}.md)"
-        for section in row.sections
-    )
+    return "<br>".join(map(section_link, row.sections))
+
+
+def section_link(section: Section) -> str:
+    """A section as a link, in Markdown that lies in `docs/`."""
+    number = int(section.lesson.partition("_")[0])
+    return f"[{number}, {section.heading}](../solutions/{section.lesson}/{section.lesson}.md)"
 
 
 def _used(row: Row) -> str:

@@ -19,7 +19,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from nbformat import NotebookNode
 
-from ptbasics.authoring import coverage, glossary
+from ptbasics.authoring import coverage, glossary, topics
 from ptbasics.authoring.documents import lesson_table, table, with_part
 from ptbasics.authoring.layout import layout_problems
 from ptbasics.authoring.lesson import Lesson, Refused, read_lesson
@@ -97,6 +97,11 @@ PER_COURSE: tuple[MadeFile[Path], ...] = (
         coverage.PAGE,
         "the installed torch, `teaches` in the front matter of lessons and of exercises",
         lambda root: coverage.page(root).encode(),
+    ),
+    MadeFile(
+        topics.PAGE,
+        "`solutions/topics.yml`, the headings and markers of lessons",
+        lambda root: topics.page(root).encode(),
     ),
     MadeFile(
         glossary.PAGE,
