@@ -8,5 +8,5 @@ from ptbasics.exercises.l10_transforms.channel_stats import channel_stats
 from ptbasics.exercises.l10_transforms.paired_crop_flip import paired_crop_flip
 from ptbasics.exercises.l10_transforms.randomshift import RandomShift
 from ptbasics.exercises.l10_transforms.augment_batch import augment_batch
-from ptbasics.exercises.l10_transforms.splittransforms import SplitTransforms
 from ptbasics.exercises.l10_transforms.mixup import mixup
+from ptbasics.exercises.l10_transforms.splittransforms import SplitTransforms
