@@ -37,8 +37,8 @@ def channel_histograms(*named: tuple[str, Tensor]) -> Picture:
         ax.axvline(0, color=GREY, lw=1, ls=(0, (4, 3)))
         ax.set_title(title, fontsize=10)
         ax.set_xlabel("value")
-        ax.set_yticks([])
-    axes[0].set_ylabel("how often")
+        ax.set_yscale("log")
+    axes[0].set_ylabel("pixels (logarithmic)")
     axes[-1].legend(frameon=False, fontsize=9)
     figure.alt = f"Histograms of the channels. {'; '.join(facts)}."
     return figure

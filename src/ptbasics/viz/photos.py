@@ -43,11 +43,11 @@ def contact_sheet(
     """Images side by side, row by row.
 
     Args:
-        images: uint8 or from 0 to 1, shape (3, H, W), or (1, H, W) for shades of grey.
-        titles: what to write above the first of them.
+        images: uint8 or from 0 to 1, shape (3, H, W) or (H, W, 3), or (1, H, W) for shades of grey.
+        titles: what to write above the first of them; "" leaves one out.
         columns: how many stand in a row at most.
     """
-    height, width = images[0].shape[-2:]
+    height, width, _ = _channels_last(images[0]).shape
     cell = 7.6 / min(columns, len(images))
     above = 0.32 if titles else 0.08
     figure, axes = _sheet(len(images), columns, width=cell, height=cell * height / width + above)
@@ -55,8 +55,8 @@ def contact_sheet(
         _show(ax, image)
     for ax, title in zip(axes, titles, strict=False):
         ax.set_title(title, fontsize=9, color=INK)
-    shown = "; ".join(titles)
-    figure.alt = f"{len(images)} images side by side{': ' if shown else ''}{shown}."
+    shown = "; ".join(title for title in titles if title)
+    figure.alt = f"{len(images)} images, {min(columns, len(images))} in a row. {shown}".strip()
     return figure
 
 
@@ -68,7 +68,9 @@ def layers(*named: tuple[str, Tensor, Tensor, Tensor]) -> Picture:
         named: for each photo its title, the photo, uint8, shape (3, H, W), the mask, shape (H, W),
             in which 0 is nothing, and boxes, shape (N, 4): left, top, right, bottom.
     """
-    figure, axes = _sheet(len(named), columns=len(named), width=7.6 / len(named), height=2.4)
+    cell = 3.8
+    ratio = named[0][1].shape[-2] / named[0][1].shape[-1]
+    figure, axes = _sheet(len(named), len(named), width=cell, height=cell * ratio + 0.3)
     facts = []
     for ax, (title, image, mask, boxes) in zip(axes, named, strict=True):
         _show(ax, image)
@@ -87,7 +89,7 @@ def layers(*named: tuple[str, Tensor, Tensor, Tensor]) -> Picture:
         ax.set_title(title, fontsize=9, color=INK)
         places = ", ".join(str([round(edge) for edge in box]) for box in boxes.tolist())
         facts.append(f"{title}: {int((mask != 0).sum())} pixels marked, box {places}")
-    figure.alt = f"A photo with its mask and its box, {len(named)} times. {'; '.join(facts)}."
+    figure.alt = f"A photo, its mask and its box. {'; '.join(facts)}."
     return figure
 
 
@@ -106,14 +108,17 @@ def _sheet(count: int, columns: int, width: float, height: float) -> tuple[Pictu
 
 
 def _show(ax: Axes, image: Tensor) -> None:
-    channels_last = image if image.shape[-1] == 3 else image.movedim(0, -1)
-    values = channels_last.as_subclass(Tensor)
+    values = _channels_last(image)
     if values.shape[-1] == 1:
         top = 255 if values.dtype == torch.uint8 else 1
         ax.imshow(values[..., 0].numpy(), cmap="Greys", vmin=0, vmax=top, interpolation="nearest")
     else:
         shown = values if values.dtype == torch.uint8 else values.clamp(0, 1)
         ax.imshow(shown.numpy(), interpolation="nearest")
+
+
+def _channels_last(image: Tensor) -> Tensor:
+    return (image if image.shape[-1] == 3 else image.movedim(0, -1)).as_subclass(Tensor)
 
 
 def _stretched(values: Tensor) -> Tensor:
