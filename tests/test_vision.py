@@ -124,6 +124,30 @@ def test_without_torchvision_an_answer_of_the_lesson_cannot_be_had_and_it_says_w
     )
 
 
+def test_without_torchvision_hints_are_read_from_what_a_build_has_stored() -> None:
+    said = said_by(
+        WITHOUT + "from pathlib import Path\n"
+        "from tempfile import TemporaryDirectory\n"
+        "from ptbasics import expected\n"
+        "from ptbasics.judging.codec import encode\n"
+        "from ptbasics.registry import UnknownName, find_exercise\n"
+        f"exercise = find_exercise({EXERCISE!r})\n"
+        "with TemporaryDirectory() as folder:\n"
+        "    expected._STORE = Path(folder)\n"
+        "    try:\n"
+        "        expected.public_hints(exercise)\n"
+        "    except UnknownName as error:\n"
+        "        print(str(error).partition('.')[0])\n"
+        "    store = Path(folder) / expected.store_name(exercise.lesson)\n"
+        "    store.write_bytes(encode({exercise.symbol: ([], {}, {'rolled': 'It comes back.'})}))\n"
+        "    print(dict(expected.public_hints(exercise)))"
+    )
+    assert said.splitlines() == [
+        "the answer to transforms.RandomShift cannot be read",
+        "{'rolled': 'It comes back.'}",
+    ]
+
+
 @pytest.mark.parametrize("mode", ["view", "plain"])
 def test_transforms_work_in_confinement(mode: Mode) -> None:
     exercise = find_exercise(EXERCISE)
