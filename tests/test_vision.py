@@ -137,7 +137,7 @@ def test_without_torchvision_hints_are_read_from_what_a_build_has_stored() -> No
         "    try:\n"
         "        expected.public_hints(exercise)\n"
         "    except UnknownName as error:\n"
-        "        print(str(error).partition('.')[0])\n"
+        "        print(str(error).partition('. ')[0])\n"
         "    store = Path(folder) / expected.store_name(exercise.lesson)\n"
         "    store.write_bytes(encode({exercise.symbol: ([], {}, {'rolled': 'It comes back.'})}))\n"
         "    print(dict(expected.public_hints(exercise)))"
