@@ -15,7 +15,7 @@ from ptbasics.registry import lessons
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-USED_BY_STUDENTS_AND_GRADERS = ("notebook", "grading")
+USED_BY_STUDENTS_AND_GRADERS = ("notebook", "vision", "grading")
 
 
 def normalised(name: str) -> str:

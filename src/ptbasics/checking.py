@@ -33,7 +33,7 @@ from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.limits import OutOfTime, time_limit
 from ptbasics.predictions import tally
-from ptbasics.registry import all_exercises, exercises, lessons
+from ptbasics.registry import UnknownName, all_exercises, exercises, lessons
 
 _progress: dict[str, dict[str, float]] = {}
 
@@ -137,7 +137,7 @@ def check(implementation: Implementation) -> Checked | NotChecked:
         return NotChecked(reason)
     try:
         verdict = _verdict(exercise, implementation, _sources(implementation, caller))
-    except ExpectedMissing as error:
+    except (ExpectedMissing, UnknownName) as error:
         return NotChecked(str(error))
     except KeyboardInterrupt as error:
         raise Interrupted(exercise.symbol, student_trace(error)) from None

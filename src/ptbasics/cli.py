@@ -92,9 +92,10 @@ def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) ->
     Example: `ptbasics check course/02_operations/02_operations.ipynb`
     """
     from ptbasics.expected import ExpectedMissing
+    from ptbasics.registry import UnknownName
     from ptbasics.selfcheck import NotCheckable, check_notebook
 
-    with _sentences(NotCheckable, ExpectedMissing):
+    with _sentences(NotCheckable, ExpectedMissing, UnknownName):
         checked = check_notebook(notebook)
     if as_json:
         _print_json(checked.as_json())

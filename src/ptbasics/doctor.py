@@ -12,7 +12,16 @@ from typing import Any
 
 import torch
 
-PACKAGES = ("ptbasics", "torch", "numpy", "pandas", "scikit-learn", "jupyterlab", "nbgrader")
+PACKAGES = (
+    "ptbasics",
+    "torch",
+    "torchvision",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "jupyterlab",
+    "nbgrader",
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,13 @@ from ptbasics.exercise import Case, Data, Exercise, Implementation
 from ptbasics.judging.codec import decode, encode
 from ptbasics.judging.observing import PUBLIC_SEED, draw_cases, observe_cases
 from ptbasics.judging.verdict import Expected, measured
-from ptbasics.registry import exercises, misconceptions, reference, reference_module
+from ptbasics.registry import (
+    UnknownName,
+    exercises,
+    misconceptions,
+    reference,
+    reference_module,
+)
 
 _STORE = files("ptbasics") / "stored"
 
@@ -54,9 +60,14 @@ def public_hints(exercise: Exercise) -> Mapping[str, str]:
 
     Raises:
         ExpectedMissing: neither the reference nor stored observations are installed.
+        UnknownName: the reference cannot be read here, and there are no stored observations.
     """
-    if reference_module(exercise) is not None:
-        return {key: mistake.hint for key, mistake in misconceptions(exercise).items()}
+    try:
+        if reference_module(exercise) is not None:
+            return {key: mistake.hint for key, mistake in misconceptions(exercise).items()}
+    except UnknownName:
+        if not (_STORE / store_name(exercise.lesson)).is_file():
+            raise
     return _stored(exercise.lesson)[exercise.symbol].hints
 
 

@@ -65,6 +65,9 @@ def reference_module(exercise: Exercise) -> ModuleType | None:
 
     `ptbasics.exercises.l02_operations.softmax` is answered in
     `ptbasics.reference.l02_operations.softmax`.
+
+    Raises:
+        UnknownName: it cannot be read, because a package that it needs is not installed.
     """
     name = exercise.observe.__module__.replace(".exercises.", ".reference.")
     try:
@@ -72,7 +75,7 @@ def reference_module(exercise: Exercise) -> ModuleType | None:
     except ModuleNotFoundError as error:
         if error.name and f"{name}.".startswith(f"{error.name}."):
             return None
-        raise
+        raise UnknownName(f"the answer to {exercise.name} cannot be read. {error}") from error
 
 
 def reference(exercise: Exercise) -> Implementation:

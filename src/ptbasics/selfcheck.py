@@ -70,6 +70,7 @@ def check_notebook(path: Path) -> CheckedNotebook:
         NotCheckable: this system cannot confine it, or the file cannot be read as a notebook of
             this course.
         ExpectedMissing: this installation has no expected results.
+        UnknownName: it cannot make them, because a package that the answers need is missing.
     """
     if sys.platform != "linux":
         raise NotCheckable(

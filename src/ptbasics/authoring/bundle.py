@@ -41,7 +41,7 @@ You need Python 3.11 or newer. In a terminal, in this folder:
 ```console
 $ python -m venv .venv
 $ . .venv/bin/activate          # on Windows: .venv\\Scripts\\activate
-$ pip install "./{wheel}[notebook]"
+$ pip install "./{wheel}[notebook,vision]"
 ```
 
 or, with conda:

@@ -57,6 +57,7 @@ _IMPORTS = (
     "tqdm.auto",
     "tqdm.notebook",
     "ipywidgets",
+    "ptbasics.vision",
     "ptbasics.runner.keeper",
     "ptbasics.checking",
 )

@@ -41,10 +41,12 @@ class Picture(Figure):
     """A figure that a notebook shows wherever it is the last value of a cell.
 
     It is made without pyplot, so no global state is left behind and it is shown exactly once.
-    `alt` says what the picture shows to those who do not see it.
+    `alt` says what the picture shows to those who do not see it. Where `has_photos`, its colours
+    are kept on a dark page, too: a photo with its brightness inverted would show something else.
     """
 
     alt = ""
+    has_photos = False
 
     def png(self) -> bytes | None:
         """The picture as a file; None where pictures are off."""
@@ -65,8 +67,9 @@ class Picture(Figure):
         if not self.alt:
             raise ValueError("a picture needs an alternative text: set `alt`, or use @picture")
         width = round(self.get_figwidth() * _DPI)
+        kind = "photo" if self.has_photos else "picture"
         return (
-            f'{_DARK}<img class="ptbasics-picture" alt="{escape(self.alt)}" width="{width}" '
+            f'{_DARK}<img class="ptbasics-{kind}" alt="{escape(self.alt)}" width="{width}" '
             'style="max-width: 100%; height: auto; display: block; border-radius: 4px" '
             f'src="data:image/png;base64,{b64encode(png).decode()}">'
         )
