@@ -56,7 +56,7 @@ def autocast_step(
         seen["gradients"].append(gradient.clone())
 
     model.register_forward_hook(forward)
-    model[-1].bias.register_hook(arrived)
+    list(model.parameters())[-1].register_hook(arrived)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
     optimizer.register_step_pre_hook(lambda *_: during("step"))
     losses = [implementation(model, optimizer, features, labels) for _ in range(steps)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -45,8 +46,7 @@ def training_memory(
 ) -> Any:
     # on the meta device a model has sizes and dtypes but no numbers: a large one costs nothing
     layers = [
-        nn.Linear(*pair, device="meta", dtype=getattr(torch, dtype))
-        for pair in zip(sizes, sizes[1:], strict=False)
+        nn.Linear(*pair, device="meta", dtype=getattr(torch, dtype)) for pair in pairwise(sizes)
     ]
     if shared:
         layers.append(nn.Linear(sizes[0], sizes[1], device="meta"))

@@ -53,8 +53,8 @@ def _train(model, optimizer, batches, after):
 
 @misconception(
     "waits in every batch",
-    hint="The mean is right, but Python asks for the loss in every batch and waits for it. Ask once, "
-    "when the epoch is over.",
+    hint="The mean is right, but Python asks for the loss in every batch and waits for it. Ask "
+    "once, when the epoch is over.",
 )
 def epoch_loss_item(model, optimizer, batches):
     kept = []
@@ -77,8 +77,8 @@ def epoch_loss_asks(model, optimizer, batches):
 
 @misconception(
     "keeps the graphs",
-    hint="Each loss holds on to the graph that it came from, so the sum holds all of them. On a GPU "
-    "memory grows with every batch.",
+    hint="Each loss holds on to the graph that it came from, so the sum holds all of them. On a "
+    "GPU memory grows with every batch.",
 )
 def epoch_loss_graphs(model, optimizer, batches):
     kept = []

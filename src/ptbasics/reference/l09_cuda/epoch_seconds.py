@@ -44,8 +44,8 @@ def epoch_seconds_all_added(load, pin, copy, compute, batches, pinned):
 
 @misconception(
     "no first batch",
-    hint="The slowest station sets the pace, but it cannot begin before the first batch has reached "
-    "it, and behind it the last one is not yet done.",
+    hint="The slowest station sets the pace, but it cannot begin before the first batch has "
+    "reached it, and behind it the last one is not yet done.",
 )
 def epoch_seconds_no_first(load, pin, copy, compute, batches, pinned):
     stations = [load, pin, copy, compute] if pinned else [load, copy + compute]

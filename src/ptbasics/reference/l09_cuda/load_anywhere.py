@@ -94,7 +94,8 @@ def load_anywhere_too_early(file, model, make_optimizer, device):
 
 @misconception(
     "not moved",
-    hint="The model stayed where it was. The numbers of a file are copied to wherever the model is.",
+    hint="The model stayed where it was. The numbers of a file are copied to wherever "
+    "the model is.",
 )
 def load_anywhere_not_moved(file, model, make_optimizer, device):
     return _resume(torch.load(file, map_location="cpu"), model, make_optimizer, "cpu")

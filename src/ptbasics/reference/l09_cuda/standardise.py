@@ -126,7 +126,7 @@ class StandardiseInOneBuffer(nn.Module):
         self.register_buffer("constants", torch.stack([mean, std, drift]))
 
     def forward(self, readings):
-        mean, std, drift = self.constants
+        mean, std, drift = self.constants.unbind()
         steps = torch.arange(len(readings)).to(readings)
         return (readings - torch.outer(steps, drift) - mean) / std
 

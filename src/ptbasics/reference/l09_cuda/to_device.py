@@ -32,7 +32,8 @@ def to_device(batch: Any, device: torch.device) -> Any:
 
 @misconception(
     "thrown away",
-    hint="The tensors are where they were. Of a tensor, `.to` makes a new one; what happened to it?",
+    hint="The tensors are where they were. Of a tensor, `.to` makes a new one; what "
+    "happened to it?",
 )
 def to_device_thrown_away(batch, device):
     if isinstance(batch, torch.Tensor):
@@ -117,7 +118,7 @@ def to_device_by_asking(batch, device):
     if hasattr(batch, "items"):
         return {key: to_device_by_asking(batch[key], device) for key in batch}
     if type(batch) in (tuple, list):
-        return type(batch)(map(lambda value: to_device_by_asking(value, device), batch))
+        return type(batch)([to_device_by_asking(value, device) for value in batch])
     return batch
 
 

@@ -41,7 +41,7 @@ def training_memory_elements(model, states):
     hint="The gradients are missing. Each parameter that is trained has one of its own size.",
 )
 def training_memory_no_gradients(model, states):
-    parameters, gradients, kept = _memory(list(model.parameters()), states)
+    parameters, _, kept = _memory(list(model.parameters()), states)
     return parameters, 0, kept
 
 
