@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -117,11 +118,9 @@ def measure_gpu() -> GpuRecord:
     for size in SIZES:
         source = torch.zeros(size, dtype=torch.uint8)
         fixed = source.pin_memory()
-        pageable.append(_rate(size, lambda source=source: source.to(device)))
-        pinned.append(_rate(size, lambda fixed=fixed: fixed.to(device, non_blocking=True)))
-        in_one_go.append(
-            _rate(size, lambda source=source: source.pin_memory().to(device, non_blocking=True))
-        )
+        pageable.append(_rate(size, partial(source.to, device)))
+        pinned.append(_rate(size, partial(fixed.to, device, non_blocking=True)))
+        in_one_go.append(_rate(size, partial(_pin_and_copy, source, device)))
     batches = [torch.rand(2048, 2048).pin_memory() for _ in range(16)]
     weight = torch.rand(2048, 2048, device=device)
 
@@ -141,6 +140,10 @@ def measure_gpu() -> GpuRecord:
         step_float32=_seconds(_step(device, mixed=False)),
         step_bfloat16=_seconds(_step(device, mixed=True)),
     )
+
+
+def _pin_and_copy(source: Tensor, device: torch.device) -> Tensor:
+    return source.pin_memory().to(device, non_blocking=True)
 
 
 def _step(device: torch.device, *, mixed: bool) -> Callable[[], object]:
