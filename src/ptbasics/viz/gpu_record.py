@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -49,9 +50,10 @@ class GpuRecord:
         names = {field.name for field in fields(cls)}
         if not isinstance(found, dict) or set(found) != names:
             raise ValueError(f"a GPU record has exactly these fields: {', '.join(sorted(names))}")
-        record = cls(
-            **{key: tuple(item) if isinstance(item, list) else item for key, item in found.items()}
-        )
+        values: dict[str, Any] = {
+            key: tuple(item) if isinstance(item, list) else item for key, item in found.items()
+        }
+        record = cls(**values)
         rates = record.pageable, record.pinned, record.pinned_in_one_go
         if any(len(row) != len(record.sizes) for row in rates):
             raise ValueError("a GPU record has one rate per size")
