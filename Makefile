@@ -8,7 +8,7 @@ SOURCES := $(wildcard solutions/*/*.md src/ptbasics/*.py src/ptbasics/*/*.py src
 OUT    ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help env build check-generated grade test test-fast lint format lab bench pages release clean
+.PHONY: help env build check-generated grade test test-fast lint format lab bench gpu-check pages release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ lab: build ## Open the course in JupyterLab
 bench: build ## Measure grading speed against stock nbgrader autograde, and how long lessons take
 	$(BIN)/python benchmarks/grading_speed.py
 	$(BIN)/python benchmarks/lesson_times.py
+
+gpu-check: build ## Run everything that needs a GPU, measure the card, and write the record
+	$(BIN)/python benchmarks/gpu_check.py --output $(OUT)/gpu_record.json
 
 pages: build ## Make the course to read: a page for each lesson under out/, offline
 	$(BIN)/ptbasics pages --output $(OUT)/pages

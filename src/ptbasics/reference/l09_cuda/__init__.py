@@ -1,0 +1,1 @@
+"""Answers to lesson 9, a file per exercise."""
