@@ -6,8 +6,9 @@ import inspect
 import os
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -18,12 +19,11 @@ from ptbasics import progress
 from ptbasics.exercise import Data, Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
-from ptbasics.history import listen, runs_in, sources_in, why_stale
+from ptbasics.history import Run, defining_run, listen, runs_in, sources_in, why_stale
 from ptbasics.judging.compare import compare
 from ptbasics.judging.display import (
     inline_html,
     points_line,
-    progress_line,
     verdict_html,
     verdict_text,
 )
@@ -32,10 +32,10 @@ from ptbasics.judging.observing import draw_cases, observe_case, student_trace
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.limits import OutOfTime, time_limit
-from ptbasics.predictions import tally
+from ptbasics.predictions import fingerprint, tally
+from ptbasics.progress import Result
 from ptbasics.registry import all_exercises, exercises, lessons
-
-_progress: dict[str, dict[str, float]] = {}
+from ptbasics.standing import standing
 
 
 class Reply(ABC):
@@ -131,9 +131,9 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     exercise = _exercise_of(implementation, caller)
     if exercise is None:
         return NotChecked(_no_exercise(implementation, caller))
-    scores = _progress.setdefault(exercise.lesson, {})
-    if reason := why_stale(exercise.symbol, runs_in(caller)):
-        scores.pop(exercise.symbol, None)
+    runs = runs_in(caller)
+    if reason := why_stale(exercise.symbol, runs):
+        progress.forget_result(exercise.name)
         return NotChecked(reason)
     try:
         verdict = _verdict(exercise, implementation, _sources(implementation, caller))
@@ -141,14 +141,26 @@ def check(implementation: Implementation) -> Checked | NotChecked:
         return NotChecked(str(error))
     except KeyboardInterrupt as error:
         raise Interrupted(exercise.symbol, student_trace(error)) from None
-    scores[exercise.symbol] = verdict.points / exercise.points
-    total = len(exercises(exercise.lesson))
+    progress.record_result(exercise.name, Result(verdict.points, _source(exercise, runs)))
     lines = [
         points_line(verdict),
-        progress_line(exercise.lesson, scores, total),
-        tally(exercise.lesson, progress.answers()),
+        standing(exercise.lesson, partial(_holds, runs=runs)).line(),
+        tally(exercise.lesson, progress.known().predictions),
     ]
     return Checked(verdict, " · ".join(filter(None, lines)))
+
+
+def _source(exercise: Exercise, runs: Sequence[Run]) -> str:
+    """The fingerprint of the cell that an answer comes from; "" where no cell defines it."""
+    run = defining_run(exercise.symbol, runs)
+    return fingerprint(run.source) if run else ""
+
+
+def _holds(exercise: Exercise, result: Result, runs: Sequence[Run]) -> bool:
+    """Whether what was checked is still what this session would check."""
+    if why_stale(exercise.symbol, runs):
+        return False
+    return _source(exercise, runs) in ("", result.source)
 
 
 def _verdict(exercise: Exercise, implementation: Implementation, sources: list[str]) -> Verdict:

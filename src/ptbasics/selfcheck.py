@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from ptbasics.exercise import Exercise, check_id
 from ptbasics.expected import public_expected
 from ptbasics.judging.codec import encode
-from ptbasics.judging.display import progress_line, verdict_text
+from ptbasics.judging.display import verdict_text
 from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules, unreadable_answer
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.registry import exercises, lessons
+from ptbasics.standing import Standing
 
 if TYPE_CHECKING:  # what runs notebooks can be imported on Linux only
     from ptbasics.runner import Cell, Observed
@@ -51,10 +52,8 @@ class CheckedNotebook:
     def lines(self) -> Iterator[str]:
         """The verdicts as text, and how many exercises pass."""
         yield from map(verdict_text, self.verdicts)
-        scores = {
-            verdict.exercise: verdict.points / verdict.max_points for verdict in self.verdicts
-        }
-        yield progress_line(self.lesson, scores, len(self.verdicts))
+        points = {verdict.symbol: verdict.points for verdict in self.verdicts}
+        yield Standing(self.lesson, points).line()
 
 
 @dataclass(frozen=True)
