@@ -18,9 +18,12 @@ from ptbasics.authoring import glossary
 from ptbasics.authoring.documents import table
 from ptbasics.authoring.lesson import Refused, read_lesson
 from ptbasics.authoring.made import check_generated
+from ptbasics.authoring.outlining import outline_of
 from ptbasics.authoring.prompts import predictions_of
 from ptbasics.expected import pack_expected
 from ptbasics.expected import store_name as expected_store
+from ptbasics.outlines import pack_outline
+from ptbasics.outlines import store_name as outline_store
 from ptbasics.predictions import pack_predictions
 from ptbasics.predictions import store_name as prediction_store
 from ptbasics.registry import exercises, lessons
@@ -133,8 +136,10 @@ def _build_wheel(root: Path, destination: Path, names: Sequence[str]) -> Path:
         (package / "stored").mkdir()
         for name in names:
             (package / "stored" / expected_store(name)).write_bytes(pack_expected(name))
-            asked = predictions_of(read_lesson(root, name))
+            lesson = read_lesson(root, name)
+            asked = predictions_of(lesson)
             (package / "stored" / prediction_store(name)).write_bytes(pack_predictions(asked))
+            (package / "stored" / outline_store(name)).write_bytes(pack_outline(outline_of(lesson)))
         for file in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copyfile(root / file, copy / file)
         for path in copy.rglob("*"):
