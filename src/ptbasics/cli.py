@@ -185,6 +185,9 @@ def build(
 @app.command()
 def release(
     output: Annotated[Path, typer.Option(help="Where the bundle goes.")] = Path("out/release"),
+    hand_in: Annotated[
+        str, typer.Option(help="A sentence for its README on where and how to hand in.")
+    ] = "",
     root: Root = HERE,
 ) -> None:
     """Make the students' bundle: notebooks, a wheel without answers, and how to start.
@@ -196,7 +199,7 @@ def release(
         from ptbasics.authoring.lesson import Refused
 
     with _sentences(Refused):
-        bundle = make_bundle(root, output)
+        bundle = make_bundle(root, output, hand_in=hand_in)
     typer.echo(f"folder {bundle.folder}\nzip    {bundle.archive}")
 
 
