@@ -139,11 +139,12 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     except ExpectedMissing as error:
         return NotChecked(str(error))
     progress.record_result(exercise.name, Result(verdict.points, _source(exercise, runs)))
+    known = progress.known()
     lines = [
         points_line(verdict),
-        standing(exercise.lesson, partial(_holds, runs=runs)).line(),
+        standing(exercise.lesson, known.results, partial(_holds, runs=runs)).line(),
         "" if verdict.passed else _WAYS_ON.format(symbol=exercise.symbol),
-        tally(exercise.lesson, progress.known().predictions),
+        tally(exercise.lesson, known.predictions),
     ]
     return Checked(verdict, " · ".join(filter(None, lines)))
 

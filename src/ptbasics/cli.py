@@ -154,6 +154,20 @@ def watch(notebook: Annotated[Path, typer.Argument()]) -> None:
 
 
 @app.command()
+def lab(folder: Annotated[Path, typer.Argument()] = Path("course")) -> None:
+    """Open JupyterLab on your course: what passes, what is left, and what is next.
+
+    Example: `ptbasics lab course`
+    """
+    from ptbasics.landing import NoCourse, open_lab
+
+    with _sentences(NoCourse):
+        code = open_lab(folder)
+    if code:
+        raise typer.Exit(1)
+
+
+@app.command()
 def build(
     lesson: Lessons = None,
     only_check: Annotated[

@@ -41,11 +41,11 @@ $ pip install -c constraints.txt "./{wheel}[notebook]"
 ## Work
 
 ```console
-$ jupyter lab course
+$ ptbasics lab course
 ```
 
-Open a notebook and read it from top to bottom, running every cell (Shift + Enter). At an
-exercise, put your code in place of the line under `# TODO`, run the cell, then run the cell with
+JupyterLab opens on a page with the lessons, what passes, and what is next. Open a notebook and read
+it from top to bottom, running every cell (Shift + Enter). At an exercise, put your code in place of the line under `# TODO`, run the cell, then run the cell with
 `check(...)` under it. It says at once which cases pass and, where they do not, what was expected.
 The grader uses more cases of the same kind, so solve the problem rather than the cases.
 
