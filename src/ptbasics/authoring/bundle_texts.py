@@ -45,9 +45,10 @@ $ ptbasics lab course
 ```
 
 JupyterLab opens on a page with the lessons, what passes, and what is next. Open a notebook and read
-it from top to bottom, running every cell (Shift + Enter). At an exercise, put your code in place of the line under `# TODO`, run the cell, then run the cell with
-`check(...)` under it. It says at once which cases pass and, where they do not, what was expected.
-The grader uses more cases of the same kind, so solve the problem rather than the cases.
+it from top to bottom, running every cell (Shift + Enter). At an exercise,
+put your code in place of the line under `# TODO`, run the cell, then run the cell with `check(...)`
+under it. It says at once which cases pass and, where they do not, what was expected. The grader
+uses more cases of the same kind, so solve the problem rather than the cases.
 
 When you are stuck, run `from ptbasics import failing, hint` in a cell of your own:
 
