@@ -6,6 +6,7 @@ cell still says what was checked.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,8 +21,9 @@ from ptbasics.registry import exercises, lessons
 from ptbasics.selfcheck import NotCheckable, read_notebook
 from ptbasics.standing import Standing, standing
 
-PAGE = "START.md"
-_OPEN = f"--LabApp.default_url=/lab/tree/{PAGE}?factory=Markdown%20Preview"
+#: A notebook, because JupyterLab opens Markdown files to be edited, not to be read.
+PAGE = "START.ipynb"
+_OPEN = f"--LabApp.default_url=/lab/tree/{PAGE}"
 
 _TEXT = """# Your course
 
@@ -52,7 +54,7 @@ def open_lab(folder: Path) -> int:
     Raises:
         NoCourse: there is no notebook of the course in the folder.
     """
-    (folder / PAGE).write_text(page(folder), encoding="utf-8")
+    (folder / PAGE).write_text(_notebook_of(page(folder)), encoding="utf-8")
     return subprocess.run([sys.executable, "-m", "jupyterlab", str(folder), _OPEN]).returncode
 
 
@@ -78,6 +80,13 @@ def page(folder: Path) -> str:
         table="\n".join([head, "|---|---|---|---|---|", *rows]),
         path=_notebook(folder, unfinished.lesson).as_posix(),
     )
+
+
+def _notebook_of(markdown: str) -> str:
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    cell = {"cell_type": "markdown", "id": "start", "metadata": {}, "source": markdown}
+    metadata = {"kernelspec": kernel}
+    return json.dumps({"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 def _notebook(folder: Path, lesson: str) -> Path:
