@@ -57,7 +57,7 @@ format: env ## Repair style where a tool can
 	$(BIN)/ruff format
 
 lab: build ## Open the course in JupyterLab
-	$(BIN)/jupyter lab course
+	$(BIN)/ptbasics lab course
 
 bench: build ## Measure grading speed against stock nbgrader autograde, and how long lessons take
 	$(BIN)/python benchmarks/grading_speed.py

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import os
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from textwrap import dedent
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -18,12 +16,11 @@ from ptbasics import progress
 from ptbasics.exercise import Data, Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
-from ptbasics.history import listen, runs_in, sources_in, why_stale
+from ptbasics.history import Run, defining_run, listen, runs_in, sources_in, why_stale
 from ptbasics.judging.compare import compare
 from ptbasics.judging.display import (
     inline_html,
     points_line,
-    progress_line,
     verdict_html,
     verdict_text,
 )
@@ -32,10 +29,13 @@ from ptbasics.judging.observing import draw_cases, observe_case, student_trace
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.limits import OutOfTime, time_limit
-from ptbasics.predictions import tally
-from ptbasics.registry import UnknownName, all_exercises, exercises, lessons
+from ptbasics.lookup import exercise_of, no_exercise
+from ptbasics.predictions import fingerprint, tally
+from ptbasics.progress import Result
+from ptbasics.registry import UnknownName
+from ptbasics.standing import standing
 
-_progress: dict[str, dict[str, float]] = {}
+_WAYS_ON = "stuck? from ptbasics import failing, hint; hint({symbol})"
 
 
 class Reply(ABC):
@@ -128,37 +128,60 @@ def check(implementation: Implementation) -> Checked | NotChecked:
     """
     frame = inspect.currentframe()
     caller = frame.f_back.f_globals if frame and frame.f_back else {}
-    exercise = _exercise_of(implementation, caller)
+    exercise = exercise_of(implementation, caller)
     if exercise is None:
-        return NotChecked(_no_exercise(implementation, caller))
-    scores = _progress.setdefault(exercise.lesson, {})
-    if reason := why_stale(exercise.symbol, runs_in(caller)):
-        scores.pop(exercise.symbol, None)
+        return NotChecked(no_exercise("check", implementation, caller))
+    runs = runs_in(caller)
+    if reason := why_stale(exercise.symbol, runs):
+        progress.forget_result(exercise.name)
         return NotChecked(reason)
     try:
-        verdict = _verdict(exercise, implementation, _sources(implementation, caller))
+        verdict = examine(exercise, implementation, caller).verdict
     except (ExpectedMissing, UnknownName) as error:
         return NotChecked(str(error))
-    except KeyboardInterrupt as error:
-        raise Interrupted(exercise.symbol, student_trace(error)) from None
-    scores[exercise.symbol] = verdict.points / exercise.points
-    total = len(exercises(exercise.lesson))
+    progress.record_result(exercise.name, Result(verdict.points, _source(exercise, runs)))
+    known = progress.known()
     lines = [
         points_line(verdict),
-        progress_line(exercise.lesson, scores, total),
-        tally(exercise.lesson, progress.answers()),
+        standing(exercise.lesson, known.results, partial(_holds, runs=runs)).line(),
+        "" if verdict.passed else _WAYS_ON.format(symbol=exercise.symbol),
+        tally(exercise.lesson, known.predictions),
     ]
     return Checked(verdict, " · ".join(filter(None, lines)))
 
 
-def _verdict(exercise: Exercise, implementation: Implementation, sources: list[str]) -> Verdict:
-    """The verdict on the public cases.
+def _source(exercise: Exercise, runs: Sequence[Run]) -> str:
+    """The fingerprint of the cell that an answer comes from; "" where no cell defines it."""
+    run = defining_run(exercise.symbol, runs)
+    return fingerprint(run.source) if run else ""
+
+
+def _holds(exercise: Exercise, result: Result, runs: Sequence[Run]) -> bool:
+    """Whether what was checked is still what this session would check."""
+    if why_stale(exercise.symbol, runs):
+        return False
+    return _source(exercise, runs) in ("", result.source)
+
+
+class Examination(NamedTuple):
+    """The verdict on public cases, and what was observed before it was clear."""
+
+    verdict: Verdict
+    observed: Sequence[Data] = ()
+
+
+def examine(
+    exercise: Exercise, implementation: Implementation, caller: Mapping[str, Any]
+) -> Examination:
+    """Observe an answer on the public cases, and judge it.
 
     Raises:
         ExpectedMissing: this installation has no expected results.
+        Interrupted: the student interrupted it.
     """
+    sources = _sources(implementation, caller)
     if broken := broken_rules(exercise, sources):
-        return unobserved(exercise, "forbidden", " ".join(broken))
+        return Examination(unobserved(exercise, "forbidden", " ".join(broken)))
     cases, expected = draw_cases(exercise), public_expected(exercise)
     observed: list[Data] = []
     try:
@@ -169,52 +192,12 @@ def _verdict(exercise: Exercise, implementation: Implementation, sources: list[s
         where = f"in case {len(observed) + 1} of {len(cases)} (“{cases[len(observed)].name}”)"
         reason = f"`{exercise.symbol}` did not finish within {exercise.seconds:g} s, {where}"
         at = student_trace(late).rpartition("\n")[2]
-        return unobserved(exercise, "broken", f"{reason}. It was at `{at}`." if at else reason)
-    return told_of_leftovers(judge(exercise, cases, observed, expected), sources)
-
-
-def _exercise_of(implementation: Any, caller: Mapping[str, Any]) -> Exercise | None:
-    """By the name that the caller has bound it to, so that a lambda or a wrapper is found too."""
-    by_symbol = {exercise.symbol: exercise for exercise in all_exercises().values()}
-    for symbol, exercise in by_symbol.items():
-        if caller.get(symbol) is implementation and implementation is not None:
-            return exercise
-    return by_symbol.get(getattr(implementation, "__name__", ""))
-
-
-def _no_exercise(given: Any, caller: Mapping[str, Any]) -> str:
-    """What to write in place of what `check` was given."""
-    symbols = {exercise.symbol for exercise in all_exercises().values()}
-    if isinstance(given, str) and given in symbols:
-        return (
-            f"check() was given {given!r}, a text. Write check({given}), without quotation marks."
-        )
-    lesson = _lesson_at_hand(caller)
-    names = [exercise.symbol for exercise in exercises(lesson)] if lesson else ["softmax"]
-    example = "softmax" if "softmax" in names else names[0]
-    listed = (
-        f"Exercises of lesson {lesson}: {', '.join(names)}."
-        if lesson
-        else "`ptbasics exercises` in a terminal lists them."
-    )
-    return (
-        f"check() was given {given!r}, which is the answer to no exercise. Pass the function or "
-        f"class itself, as in check({example}). {listed}"
-    )
-
-
-def _lesson_at_hand(caller: Mapping[str, Any]) -> str:
-    """The lesson that most answers in the notebook belong to, or that names its file; "" for none.
-
-    A Jupyter server tells its kernels the name of the notebook.
-    """
-    counts = Counter(
-        exercise.lesson for exercise in all_exercises().values() if exercise.symbol in caller
-    )
-    if counts:
-        return counts.most_common(1)[0][0]
-    name = Path(os.environ.get("JPY_SESSION_NAME", "")).stem
-    return name if name in lessons() else ""
+        told = f"{reason}. It was at `{at}`." if at else reason
+        return Examination(unobserved(exercise, "broken", told), observed)
+    except KeyboardInterrupt as error:
+        raise Interrupted(exercise.symbol, student_trace(error)) from None
+    verdict = told_of_leftovers(judge(exercise, cases, observed, expected), sources)
+    return Examination(verdict, observed)
 
 
 def _sources(implementation: Implementation, caller: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -107,6 +108,67 @@ def check(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) ->
 
 
 @app.command()
+def verify(notebook: Annotated[Path, typer.Argument()], as_json: Json = False) -> None:
+    """Run a notebook as the grader will, on the public cases, and name its stale cells.
+
+    Exits with 1 as long as an exercise does not pass or a cell is stale.
+
+    Example: `ptbasics verify course/02_operations/02_operations.ipynb`
+    """
+    from ptbasics.expected import ExpectedMissing
+    from ptbasics.plain_run import NotRun
+    from ptbasics.selfcheck import NotCheckable
+    from ptbasics.verifying import verify as verify_notebook
+
+    with _sentences(NotCheckable, NotRun, ExpectedMissing):
+        verified = verify_notebook(notebook)
+    if as_json:
+        _print_json(verified.as_json())
+    else:
+        for line in verified.lines():
+            typer.echo(line)
+    if not verified.is_ready:
+        raise typer.Exit(1)
+
+
+@app.command()
+def watch(notebook: Annotated[Path, typer.Argument()]) -> None:
+    """Verify a notebook now and whenever it is saved, until Ctrl+C.
+
+    Example: `ptbasics watch course/02_operations/02_operations.ipynb`
+    """
+    from ptbasics.expected import ExpectedMissing
+    from ptbasics.plain_run import NotRun
+    from ptbasics.selfcheck import NotCheckable
+    from ptbasics.verifying import changes
+    from ptbasics.verifying import verify as verify_notebook
+
+    if not notebook.is_file():
+        _fail(f"{notebook}: no such file")
+    with suppress(KeyboardInterrupt):
+        for _ in changes(notebook):
+            typer.echo(f"── {notebook.name}, {datetime.now():%H:%M:%S}: running …")
+            try:
+                typer.echo("\n".join(verify_notebook(notebook).lines()))
+            except (NotCheckable, NotRun, ExpectedMissing, OSError) as error:
+                typer.echo(sentence(error), err=True)
+
+
+@app.command()
+def lab(folder: Annotated[Path, typer.Argument()] = Path("course")) -> None:
+    """Open JupyterLab on your course: what passes, what is left, and what is next.
+
+    Example: `ptbasics lab course`
+    """
+    from ptbasics.landing import NoCourse, open_lab
+
+    with _sentences(NoCourse):
+        code = open_lab(folder)
+    if code:
+        raise typer.Exit(1)
+
+
+@app.command()
 def build(
     lesson: Lessons = None,
     only_check: Annotated[
@@ -138,6 +200,9 @@ def build(
 @app.command()
 def release(
     output: Annotated[Path, typer.Option(help="Where the bundle goes.")] = Path("out/release"),
+    hand_in: Annotated[
+        str, typer.Option(help="A sentence for its README on where and how to hand in.")
+    ] = "",
     root: Root = HERE,
 ) -> None:
     """Make the students' bundle: notebooks, a wheel without answers, and how to start.
@@ -149,7 +214,7 @@ def release(
         from ptbasics.authoring.lesson import Refused
 
     with _sentences(Refused):
-        bundle = make_bundle(root, output)
+        bundle = make_bundle(root, output, hand_in=hand_in)
     typer.echo(f"folder {bundle.folder}\nzip    {bundle.archive}")
 
 

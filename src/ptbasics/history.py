@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _RUN_AGAIN = "Repair the cell, run it, and check again."
@@ -108,6 +109,11 @@ def why_stale(symbol: str, runs: Sequence[Run]) -> str:
     return ""  # it was imported, or made in a way that no source tells
 
 
+def defining_run(symbol: str, runs: Sequence[Run]) -> Run | None:
+    """The newest run that bound a name; None where no cell did."""
+    return next((run for run in reversed(runs) if run.defines(symbol)), None)
+
+
 def runs_in(namespace: Mapping[str, Any]) -> list[Run]:
     """The runs of cells that IPython keeps in `In`, the one that is going on last."""
     _hear_of_deletions()
@@ -198,6 +204,7 @@ def _shell() -> Any:
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+@lru_cache(maxsize=1024)
 def _parsed(source: str) -> list[ast.stmt] | str:
     """The statements of a cell, or where and why it is no Python."""
     lines = source.splitlines()

@@ -73,7 +73,7 @@ def answered(prediction: Prediction, answer: str) -> Outcome | None:
     Returns:
         What there is to say at once; None where the cell that shows it is still to be run.
     """
-    progress.record(prediction.name, answer)
+    progress.record_prediction(prediction.name, answer)
     outcome = Outcome(prediction, answer)
     if _shell() is None or prediction.runs in _ran:
         return outcome
@@ -120,7 +120,7 @@ def _ask(prediction: Prediction) -> None:
     choices = [] if prediction.typed else prediction.choices
     for number, choice in enumerate(choices, 1):
         print(f"  {number}  {choice}")
-    if (earlier := progress.answers().get(prediction.name)) is not None:
+    if (earlier := progress.known().predictions.get(prediction.name)) is not None:
         print(Outcome(prediction, earlier))
         return
     if not (sys.stdin and sys.stdin.isatty()):
@@ -176,7 +176,7 @@ def _buttons(prediction: Prediction) -> dict[str, Any]:
         said.value = outcome._repr_html_() if outcome else escape(_GO_ON)
 
     controls = _typing(commit) if prediction.typed else _choosing(prediction.choices, commit)
-    if (earlier := progress.answers().get(prediction.name)) is not None:
+    if (earlier := progress.known().predictions.get(prediction.name)) is not None:
         for control in controls:
             control.disabled = True
         said.value = Outcome(prediction, earlier)._repr_html_()

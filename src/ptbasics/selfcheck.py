@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from ptbasics.exercise import Exercise, check_id
 from ptbasics.expected import public_expected
 from ptbasics.judging.codec import encode
-from ptbasics.judging.display import progress_line, verdict_text
+from ptbasics.judging.display import verdict_text
 from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules, unreadable_answer
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.registry import exercises, lessons
+from ptbasics.standing import Standing
 
 if TYPE_CHECKING:  # what runs notebooks can be imported on Linux only
     from ptbasics.runner import Cell, Observed
@@ -51,16 +52,26 @@ class CheckedNotebook:
     def lines(self) -> Iterator[str]:
         """The verdicts as text, and how many exercises pass."""
         yield from map(verdict_text, self.verdicts)
-        scores = {
-            verdict.exercise: verdict.points / verdict.max_points for verdict in self.verdicts
-        }
-        yield progress_line(self.lesson, scores, len(self.verdicts))
+        points = {verdict.symbol: verdict.points for verdict in self.verdicts}
+        yield Standing(self.lesson, points).line()
 
 
 @dataclass(frozen=True)
-class _Notebook:
+class Notebook:
+    """What a notebook's file says.
+
+    Attributes:
+        lesson: its name.
+        cells: the code cells as the file has them, by id, in their order.
+    """
+
     lesson: str
-    sources: dict[str, str]  # by cell id, code cells in their order
+    cells: dict[str, dict[str, Any]]
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The source of each code cell."""
+        return {name: "".join(cell["source"]) for name, cell in self.cells.items()}
 
 
 def check_notebook(path: Path) -> CheckedNotebook:
@@ -78,9 +89,13 @@ def check_notebook(path: Path) -> CheckedNotebook:
             "JupyterLab and choose Kernel → Restart Kernel and Run All Cells: every check(...) "
             "then says the same."
         )
+    return check_confined(read_notebook(path))
+
+
+def check_confined(notebook: Notebook) -> CheckedNotebook:
+    """The same for a notebook that has been read. It needs Linux."""
     from ptbasics.runner import Job, Runner
 
-    notebook = _read(path)
     asked = exercises(notebook.lesson)
     with Runner(workers=1) as runner:
         observed = runner.run(Job(tuple(_cells(notebook, asked)))).observed
@@ -88,13 +103,17 @@ def check_notebook(path: Path) -> CheckedNotebook:
     return CheckedNotebook(notebook.lesson, tuple(verdicts))
 
 
-def _read(path: Path) -> _Notebook:
+def read_notebook(path: Path) -> Notebook:
+    """Read a lesson's notebook.
+
+    Raises:
+        NotCheckable: it is no notebook of this course.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
-        sources = {
-            _name(cell, number): "".join(cell["source"]) for number, cell in enumerate(code, 1)
-        }
+        cells = {_name(cell, number): cell for number, cell in enumerate(code, 1)}
+        _ = Notebook("", cells).sources  # every cell has one
         about = content["metadata"].get("ptbasics", {}).get("lesson", path.stem)
     except OSError as error:
         raise NotCheckable(f"{path}: {error.strerror or error}") from None
@@ -107,7 +126,7 @@ def _read(path: Path) -> _Notebook:
             f"{path} belongs to no lesson; its name should be one of "
             + ", ".join(f"{lesson}.ipynb" for lesson in lessons())
         )
-    return _Notebook(about, sources)
+    return Notebook(about, cells)
 
 
 def _name(cell: dict[str, dict[str, dict[str, str]]], number: int) -> str:
@@ -115,7 +134,7 @@ def _name(cell: dict[str, dict[str, dict[str, str]]], number: int) -> str:
     return cell["metadata"].get("nbgrader", {}).get("grade_id") or f"code cell {number}"
 
 
-def _cells(notebook: _Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
+def _cells(notebook: Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
     """The code cells; each check is replaced by a probe, and one that is gone comes last."""
     from ptbasics.runner import Cell, Probe
 
@@ -133,7 +152,7 @@ def _cells(notebook: _Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
     return [*cells, *(Cell(name, "", probe) for name, probe in probes.items())]
 
 
-def _verdict(exercise: Exercise, notebook: _Notebook, observed: Observed) -> Verdict:
+def _verdict(exercise: Exercise, notebook: Notebook, observed: Observed) -> Verdict:
     names = takewhile(lambda name: name != check_id(exercise.symbol), notebook.sources)
     sources = [notebook.sources[name] for name in names]
     if broken := broken_rules(exercise, sources):

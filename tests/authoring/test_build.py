@@ -28,7 +28,7 @@ def read(path: Path) -> NotebookNode:
 
 def test_writes_both_notebooks_and_the_expected_results(course: Course) -> None:
     written = build(course.root, [DEMO])
-    data = [f"stored/{DEMO}.expected", f"stored/{DEMO}.predictions"]
+    data = [f"stored/{DEMO}.{kind}" for kind in ("expected", "predictions", "outline")]
     assert [str(path.relative_to(course.root)) for path in written] == [SOURCE, STUDENT, *data]
     assert set(decode((course.root / data[0]).read_bytes())) == {"center", "Range"}
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -39,7 +40,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("root")
     for name in ("solutions", "course", "autograder"):
         shutil.copytree(PROJECT / name, place / name)
-    for name in ("nbgrader_config.py", "environment.yml", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("nbgrader_config.py", "constraints.txt", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copyfile(PROJECT / name, place / name)
     for name, content in SECRETS.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +99,8 @@ def test_holds_exactly_what_a_student_needs(bundle: Bundle) -> None:
     files = {path.relative_to(bundle.folder).as_posix() for path in bundle.folder.rglob("*.*")}
     [wheel] = {name for name in files if name.endswith(".whl")}
     notebooks = {f"course/{name}/{name}.ipynb" for name in lessons()}
-    assert files == {"README.md", "environment.yml", "course/glossary.md", wheel, *notebooks}
+    texts = {"README.md", "environment.yml", "requirements.txt", "constraints.txt"}
+    assert files == {*texts, "course/glossary.md", wheel, *notebooks}
     with ZipFile(bundle.archive) as file:
         assert {f"{NAME}/{name}" for name in files} == set(file.namelist())
         assert all(
@@ -116,7 +118,7 @@ def test_no_secret_is_in_it(bundle: Bundle, installed: Path) -> None:
 def test_the_wheel_has_no_part_that_is_the_instructors(installed: Path) -> None:
     package = installed / "ptbasics"
     kinds = {path.suffix for path in package.rglob("*") if path.is_file()}
-    assert kinds == {".py", ".typed", ".expected", ".predictions"}
+    assert kinds == {".py", ".typed", ".expected", ".predictions", ".outline"}
     assert not {path.name for path in package.iterdir()} & {*INSTRUCTOR_ONLY, "__pycache__"}
     assert {path.stem for path in (package / "stored").iterdir()} == set(lessons())
 
@@ -178,23 +180,56 @@ print(json.dumps(said))
         assert wrong.startswith(f"✗ {symbol}: "), wrong
 
 
+def test_hint_and_failing_work_without_the_reference(installed: Path) -> None:
+    script = """
+from ptbasics import failing, hint
+def softmax(x, dim): return x.exp() / x.exp().sum(dim, keepdim=True)
+for _ in range(3): print(hint(softmax))
+print(hint(softmax)._repr_html_())
+print(failing(softmax))
+"""
+    said = run_as_student(installed, script)
+    assert "“7 · Softmax: from scores to probabilities”" in said
+    assert 'href="02_operations.ipynb#7' in said
+    assert "expected: tensor(" in said
+    assert ".got = tensor(" in said
+
+
 def test_the_command_line_starts(installed: Path) -> None:
     script = "import sys; from ptbasics.cli import app; sys.argv = ['ptbasics', '--help']; app()"
     assert "exercises" in run_as_student(installed, script)
 
 
 def test_the_same_bytes_every_time(bundle: Bundle, root: Path, tmp_path: Path) -> None:
-    again = make_bundle(root, tmp_path)
+    with ZipFile(bundle.archive) as file:
+        day = date(*file.infolist()[0].date_time[:3])
+    again = make_bundle(root, tmp_path, day=day)
     assert again.archive.read_bytes() == bundle.archive.read_bytes()
 
 
 def test_the_readme_names_the_wheel_and_the_lessons(bundle: Bundle) -> None:
     readme = (bundle.folder / "README.md").read_text()
     [wheel] = bundle.folder.glob("*.whl")
-    assert readme.count(wheel.name) == 2
+    requirements = (bundle.folder / "requirements.txt").read_text()
+    assert readme.count(wheel.name) == requirements.count(wheel.name) == 1
     for lesson in lessons():
         points = sum(exercise.points for exercise in exercises(lesson))
         assert re.search(rf"\| `{lesson}` \| .+ \| {len(exercises(lesson))} \| {points} \|", readme)
+
+
+def test_the_versions_are_those_of_the_grader(bundle: Bundle) -> None:
+    pins = (bundle.folder / "constraints.txt").read_text()
+    assert pins == (PROJECT / "constraints.txt").read_text()
+    requirements = (bundle.folder / "requirements.txt").read_text().splitlines()
+    assert "--constraint constraints.txt" in requirements
+    assert "--requirement requirements.txt" in (bundle.folder / "environment.yml").read_text()
+
+
+def test_the_files_are_of_the_day(bundle: Bundle) -> None:
+    with ZipFile(bundle.archive) as file:
+        days = {date(*info.date_time[:3]) for info in file.infolist()}
+    assert len(days) == 1
+    assert abs(date.today() - days.pop()) <= timedelta(days=1)
 
 
 def test_drift_is_not_released(course: Course) -> None:

@@ -12,15 +12,16 @@ from typing import Any
 import pytest
 import torch
 
-from ptbasics import check, checking, frontend, registry
+from ptbasics import check, checking, frontend, progress, registry
 from ptbasics.checking import Checked, NotChecked
 from ptbasics.exercise import Exercise
 from ptbasics.expected import ExpectedMissing, pack_expected, public_expected, store_name
 
 
 @pytest.fixture(autouse=True)
-def _fresh_progress(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "_progress", {})
+def _fresh_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_session", progress.Progress())
+    monkeypatch.chdir(tmp_path)
 
 
 def softmax(x: torch.Tensor, dim: int) -> torch.Tensor:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from ptbasics import checking, history
+from ptbasics import checking, history, progress
 from ptbasics.checking import Checked, NotChecked
 
 RIGHT = "def softmax(x, dim):\n    return torch.softmax(x, dim)"
@@ -32,7 +33,7 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(monkeypatch: pytest.MonkeyPatch) -> Notebook:
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Notebook:
     config = Config()
     config.HistoryManager.enabled = False
     shell = InteractiveShell(config=config)
@@ -41,7 +42,8 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     monkeypatch.setattr(history, "_shell", lambda: shell)
     monkeypatch.setattr(history, "_ended", {})
     monkeypatch.setattr(history, "_deleted", set())
-    monkeypatch.setattr(checking, "_progress", {})
+    monkeypatch.setattr(progress, "_session", progress.Progress())
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(checking, "broken_rules", lambda *_: [])
     history.listen()
     book.run("import torch\nfrom ptbasics import check", "imports")
@@ -96,7 +98,7 @@ def test_no_green_for_a_name_that_its_cell_does_not_define_any_more(
     assert notebook.check().verdict.passed
     notebook.run(source, "answer")
     assert said in repr(notebook.check())
-    assert not checking._progress["02_operations"], "a stale pass is none in the lesson's progress"
+    assert not progress.known().results, "a stale pass is none in the lesson's progress"
 
 
 def test_a_cell_that_was_deleted(notebook: Notebook) -> None:
@@ -174,3 +176,51 @@ def test_a_broken_source_that_was_replaced_decides_nothing(notebook: Notebook) -
     assert notebook.check().verdict.passed
     notebook.run(BROKEN, "experiment")
     assert notebook.check(deletedCells=["experiment"]).verdict.passed
+
+
+ANOTHER = "\n\ndef center_rows(x):\n    return x - x.mean(dim=1, keepdim=True)"
+
+
+def restarted() -> None:
+    progress._session = progress.Progress()
+    history._ended.clear()
+
+
+def test_progress_outlives_a_restart(notebook: Notebook) -> None:
+    notebook.run(RIGHT, "answer")
+    said = repr(notebook.check())
+    assert "■□" in said
+    assert "1 of 9 exercises pass" in said
+    restarted()
+    notebook.shell.reset()
+    notebook.run("from ptbasics import check" + ANOTHER, "another")
+    said = repr(notebook.run("check(center_rows)", "its check"))
+    assert "2 of 9 exercises pass" in said
+    assert "checked before this session: 1" in said
+
+
+@pytest.mark.parametrize("source", [RIGHT + " * 2", RIGHT + "  # faster", BROKEN])
+def test_progress_counts_no_answer_that_changed_since_its_check(
+    notebook: Notebook, source: str
+) -> None:
+    notebook.run(RIGHT, "answer")
+    assert "1 of 9 exercises pass" in repr(notebook.check())
+    restarted()
+    notebook.run(source, "answer")
+    notebook.run(ANOTHER, "another")
+    said = repr(notebook.run("check(center_rows)", "its check"))
+    assert "1 of 9 exercises pass" in said
+    assert "before this session" not in said
+
+
+def test_the_file_holds_no_answer_and_turns_nothing_green(notebook: Notebook) -> None:
+    notebook.run(RIGHT, "answer")
+    notebook.check()
+    kept = progress.FILE.read_text()
+    assert "return" not in kept
+    restarted()
+    notebook.run(RIGHT + " * 2", "answer")
+    progress.FILE.write_text(kept)
+    reply = notebook.check()
+    assert not reply.verdict.passed
+    assert "0 of 9 exercises pass" in repr(reply)

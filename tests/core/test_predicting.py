@@ -46,7 +46,7 @@ def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     (tmp_path / store_name(LESSON)).write_bytes(pack_predictions([SHAPE, TYPED]))
     monkeypatch.setattr(predictions, "_STORE", tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(progress, "_answers", {})
+    monkeypatch.setattr(progress, "_session", progress.Progress())
     monkeypatch.setattr(predicting, "_waiting", {})
     monkeypatch.setattr(predicting, "_ran", set())
     predictions.lesson_predictions.cache_clear()
@@ -100,7 +100,7 @@ def test_nobody_there_to_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert SHAPE.question in said
     assert "an error" in said
     assert SHAPE.because not in said
-    assert progress.answers() == {}
+    assert progress.known().predictions == {}
 
 
 def test_no_process_waits_for_an_answer() -> None:
@@ -119,7 +119,7 @@ def test_an_answer_in_a_terminal(
     at_a_terminal(monkeypatch, str(number))
     predict(SHAPE.name)
     assert "✗ You predicted an error. 1 is stretched." in capsys.readouterr().out
-    assert progress.answers() == {SHAPE.name: "an error"}
+    assert progress.known().predictions == {SHAPE.name: "an error"}
     predict(SHAPE.name)
     assert "✗ You predicted an error." in capsys.readouterr().out, "it is not asked twice"
 
@@ -130,7 +130,7 @@ def test_going_on_without_an_answer(
     at_a_terminal(monkeypatch, "")
     predict(SHAPE.name)
     assert "You predicted" not in capsys.readouterr().out
-    assert progress.answers() == {}
+    assert progress.known().predictions == {}
 
 
 def test_the_reason_stands_under_the_result(

@@ -20,15 +20,18 @@ from ptbasics.authoring.made import (
     make_notebooks,
 )
 from ptbasics.authoring.order import order_problems
+from ptbasics.authoring.outlining import outline_of
 from ptbasics.authoring.prompts import prompt_problems
 from ptbasics.authoring.trial import blank_problem, set_up_problem, source_problem
 from ptbasics.expected import pack_expected
 from ptbasics.expected import store_name as expected_store
+from ptbasics.outlines import pack_outline
+from ptbasics.outlines import store_name as outline_store
 from ptbasics.predictions import pack_predictions
 from ptbasics.predictions import store_name as prediction_store
 from ptbasics.registry import exercises, lessons
 
-#: Where `check()` and `predict()` find what an installation without the reference has stored.
+#: Where an installation without the reference finds what `check()`, `predict()` and `hint()` need.
 STORED = Path(ptbasics.__file__).parent / "stored"
 
 
@@ -59,6 +62,7 @@ def build(root: Path, names: Sequence[str] = ()) -> list[Path]:
             files |= {root / made.path: made.content for made in made_of_lesson(notebooks)}
             files[STORED / expected_store(name)] = pack_expected(name)
             files[STORED / prediction_store(name)] = pack_predictions(notebooks.predictions)
+            files[STORED / outline_store(name)] = pack_outline(outline_of(notebooks.lesson))
     if problems:
         raise Refused(problems)
     if not names:

@@ -110,12 +110,6 @@ def exercise_line(exercise: Exercise) -> str:
     )
 
 
-def progress_line(lesson: str, fractions: dict[str, float], total: int) -> str:
-    """`02_operations  ■■■□□□□  3 of 7 exercises pass`, from the best result of each so far."""
-    done = sum(fraction == 1.0 for fraction in fractions.values())
-    return f"{lesson}  {'■' * done}{'□' * (total - done)}  {done} of {total} exercises pass"
-
-
 def _spelled_out(verdict: Verdict) -> list[list[CaseResult]]:
     return _failed(verdict)[:MAX_SPELLED_OUT]
 

@@ -1,0 +1,130 @@
+"""The texts in the students' bundle: how to install it, work with it and hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ptbasics.authoring.documents import table
+from ptbasics.authoring.lesson import read_lesson
+from ptbasics.registry import exercises
+
+#: What the README says where the instructor has named no place.
+HAND_IN = "Hand it in to your instructor, in the way that they named."
+
+_README = """# ptbasics: a hands-on PyTorch course
+
+## Install
+
+You need Python 3.11 or newer and about 2 GB of room. In a terminal, in this folder:
+
+```console
+$ python -m venv .venv
+$ . .venv/bin/activate          # on Windows: .venv\\Scripts\\activate
+$ pip install -r requirements.txt
+```
+
+or, with conda:
+
+```console
+$ conda env create -f environment.yml
+$ conda activate ptbasics
+```
+
+Both install the versions that the grader has, and PyTorch for the processor, which is all that the
+course needs. For an NVIDIA card, use this line in place of the last one; it takes about 6 GB:
+
+```console
+$ pip install -c constraints.txt "./{wheel}[notebook,vision]"
+```
+
+## Work
+
+```console
+$ ptbasics lab course
+```
+
+JupyterLab opens on a page with the lessons, what passes, and what is next. Open a notebook and read
+it from top to bottom, running every cell (Shift + Enter). At an exercise,
+put your code in place of the line under `# TODO`, run the cell, then run the cell with `check(...)`
+under it. It says at once which cases pass and, where they do not, what was expected. The grader
+uses more cases of the same kind, so solve the problem rather than the cases.
+
+When you are stuck, run `from ptbasics import failing, hint` in a cell of your own:
+
+- `hint(softmax)` helps in three steps: where to read again, a hint, a small case. Asking costs no
+  points.
+- `case = failing(softmax)` gives you the first case that fails, with its inputs as `case.x` and so
+  on, to try your code on.
+
+You may add cells and imports anywhere. Leave the names of the exercises, the first code cell and
+the `check(...)` cells as they are.
+
+What passed is kept in a file `.ptbasics-progress.json` beside each notebook, for you alone. Grading
+does not read it, and you may delete it.
+
+{table}
+
+## Hand in
+
+Choose *Kernel → Restart Kernel and Run All Cells*, save, and let a terminal run the notebook as the
+grader will. It names what does not pass, and cells whose output is out of date:
+
+```console
+$ ptbasics verify course/{first}/{first}.ipynb
+```
+
+`ptbasics watch` with the same file does so whenever you save.
+
+{hand_in} Keep the name that the file has, such as `{first}.ipynb`.
+
+## When a newer version of the course comes
+
+Unpack it into another folder. Your work stays where it is; unpacked over this folder, the new
+notebooks would replace yours.
+"""
+
+_REQUIREMENTS = """# the versions of the grader, with PyTorch for the processor
+--extra-index-url https://download.pytorch.org/whl/cpu
+--constraint constraints.txt
+./{wheel}[notebook,vision]
+"""
+
+_ENVIRONMENT = """# conda env create -f environment.yml && conda activate ptbasics
+name: ptbasics
+channels:
+  - conda-forge
+dependencies:
+  - python=3.11
+  - pip
+  - pip:
+      - --requirement requirements.txt
+"""
+
+
+def texts(root: Path, wheel: str, names: Sequence[str], hand_in: str = "") -> dict[str, str]:
+    """The bundle's text files by their names.
+
+    Args:
+        root: the folder of the course's sources.
+        wheel: the file name of the wheel beside them.
+        names: the lessons in the bundle.
+        hand_in: a sentence on where and how to hand in.
+    """
+    rows = [
+        (
+            f"`{name}`",
+            read_lesson(root, name).summary,
+            str(len(exercises(name))),
+            str(sum(exercise.points for exercise in exercises(name))),
+        )
+        for name in names
+    ]
+    content = table(("lesson", "what it is about", "exercises", "points"), rows)
+    return {
+        "README.md": _README.format(
+            wheel=wheel, table=content, first=names[0], hand_in=hand_in or HAND_IN
+        ),
+        "requirements.txt": _REQUIREMENTS.format(wheel=wheel),
+        "environment.yml": _ENVIRONMENT,
+    }
