@@ -61,7 +61,7 @@ def test_another_thread_has_no_limit() -> None:
 
 def test_an_endless_answer_is_told_its_limit_and_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     exercise = replace(registry.find_exercise("operations.softmax"), seconds=0.2)
-    monkeypatch.setattr(checking, "_exercise_of", lambda *_: exercise)
+    monkeypatch.setattr(checking, "exercise_of", lambda *_: exercise)
     namespace: dict[str, Any] = {"torch": torch}
     source = "def softmax(x, dim):\n    while True:\n        pass"
     exec(compile(source, "<cell>", "exec"), namespace)

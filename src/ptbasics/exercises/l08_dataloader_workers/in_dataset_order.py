@@ -44,9 +44,9 @@ def in_dataset_order_cases(generator: torch.Generator) -> list[Case]:
     seconds=SECONDS,
     teaches=("in_order",),
 )
-def in_dataset_order(implementation: Implementation, given: Any, workers: int) -> Any:
+def in_dataset_order(implementation: Implementation, data: Any, workers: int) -> Any:
     if not workers:
-        return implementation(given)
-    with forked_loader(SlowStart(given), workers, batch_size=2, in_order=False) as loader:
+        return implementation(data)
+    with forked_loader(SlowStart(data), workers, batch_size=2, in_order=False) as loader:
         values = implementation(loader)
         return {"values": values, "how often the loader was iterated": len(loader.epochs)}
