@@ -18,6 +18,7 @@ LESSON = "02_operations"
 COPIED = ("src", f"solutions/{LESSON}", f"course/{LESSON}", "pyproject.toml", "nbgrader_config.py")
 COPIED += (
     "solutions/glossary.yml",
+    "solutions/topics.yml",
     "autograder/nbgrader_config.py",
     "tests/__init__.py",
     "tests/test_exercises.py",
@@ -81,4 +82,4 @@ def test_adding_an_exercise_as_it_says(tmp_path: Path) -> None:
     *_, answer, check, _ = (cell.id for cell in made.cells)  # the last one links to the glossary
     assert (answer, check) == ("spread", "spread-check")
     said = run(tmp_path, "pytest", "tests/test_exercises.py", "-q", "-n0", "-k", "spread")
-    assert "5 passed" in said, "the gate, and two alternatives under two seeds"
+    assert "6 passed" in said, "the gate, a blank answer, and two alternatives under two seeds"

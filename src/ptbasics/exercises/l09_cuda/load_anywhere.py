@@ -54,7 +54,8 @@ def load_anywhere(
     def train(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
         for _ in range(steps):
             optimizer.zero_grad()
-            F.cross_entropy(model(features), labels).backward()
+            loss = F.cross_entropy(model(features), labels)
+            loss.backward()
             optimizer.step()
 
     def adam(parameters: Any) -> torch.optim.Optimizer:
