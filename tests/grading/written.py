@@ -14,7 +14,7 @@ from tests.grading.handed_in import LESSON, ROOT, SEED, answered, release
 
 CARD, CARD_POINTS = "model-card", 6
 UNWRITTEN = "#### Data\n\n*Your answer.*\n\n#### Limits\n\n*Your answer.*"
-WRITTEN = "#### Data\n\nForty-three people's digits.\n\n#### Limits\n\nNo letters."
+WRITTEN = "#### Data\n\nThirteen people's digits.\n\n#### Limits\n\nNo letters."
 
 
 def with_card(notebook: NotebookNode, text: str = UNWRITTEN) -> NotebookNode:

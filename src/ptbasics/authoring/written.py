@@ -13,7 +13,7 @@ r"""Written answers: text that a student writes and a person grades, and the blo
 
       #### Data
 
-      1,797 pictures by 43 people; no letters.
+      1,797 pictures from one kind of form; no letters.
     ```
 
 The question stands in the prose above. Students get the rubric and, in a cell of their own, the
