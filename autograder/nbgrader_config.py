@@ -14,6 +14,7 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 c.ClearSolutions.code_stub = {
     "python": "# TODO: put your code in place of the next line\nraise NotImplementedError()"
 }
+c.ClearSolutions.text_stub = "*Your answer: double-click here, and write in place of this line.*"
 
 # grading as `ptbasics grade` does it: any file is read, and exercises are observed, not executed
 c.Autograde.exporter_class = "ptbasics.grading.bridge.preprocessor.TolerantExporter"

@@ -95,6 +95,21 @@ def grade_id(cell: Mapping[str, Any]) -> str:
     return name
 
 
+def is_written(cell: Mapping[str, Any]) -> bool:
+    """Whether a notebook cell is a written answer, which is graded by a person.
+
+    nbgrader calls it a manually graded answer: it is both what a student fills in and what has
+    points.
+    """
+    about = cell["metadata"].get("nbgrader", {})
+    return bool(about.get("solution") and about.get("grade"))
+
+
+def written_title(grade_id: str) -> str:
+    """What people call a written answer: `model-card` → `Model card`."""
+    return grade_id.replace("-", " ").capitalize()
+
+
 def is_guard(cell: Mapping[str, Any]) -> bool:
     """Whether a notebook cell only asserts what the lesson says, folded away from its readers."""
     return GUARD in cell["metadata"].get("tags", ())

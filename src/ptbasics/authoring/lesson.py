@@ -51,7 +51,19 @@ class Prompt:
     text: str
 
 
-Part = Prose | Code | Marker | Prompt
+@dataclass(frozen=True)
+class WrittenBlock:
+    """A written block: what `ptbasics.authoring.written` reads."""
+
+    text: str
+
+
+Part = Prose | Code | Marker | Prompt | WrittenBlock
+#: The word behind a fence → what stands in it.
+_BLOCKS: dict[str, type[Prompt] | type[WrittenBlock]] = {
+    "predict": Prompt,
+    "written": WrittenBlock,
+}
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ def read_lesson(root: Path, name: str) -> Lesson:
             parts.append(Code(cell.source, tuple(cell.metadata.get("tags", ()))))
         else:
             found, wrong = _split(cell.source)
-            parts += [piece for part in found for piece in _prompts(part)]
+            parts += [piece for part in found for piece in _blocks(part)]
             problems += [f"{where}: {text}" for text in wrong]
     if problems:
         raise Refused(problems)
@@ -139,16 +151,17 @@ def _split(markdown: str) -> tuple[list[Part], list[str]]:
     return [*parts, *_prose(lines[done:])], problems
 
 
-def _prompts(part: Part) -> list[Part]:
-    """Prose cut at its predict blocks."""
+def _blocks(part: Part) -> list[Part]:
+    """Prose cut at its blocks."""
     if not isinstance(part, Prose):
         return [part]
     lines = part.text.split("\n")
     parts: list[Part] = []
     start = 0
     for token in _MARKDOWN.parse(part.text):
-        if token.type == "fence" and token.info.strip() == "predict" and token.map:
-            parts += [*_prose(lines[start : token.map[0]]), Prompt(token.content)]
+        block = _BLOCKS.get(token.info.strip()) if token.type == "fence" else None
+        if block is not None and token.map:
+            parts += [*_prose(lines[start : token.map[0]]), block(token.content)]
             start = token.map[1]
     return [*parts, *_prose(lines[start:])]
 

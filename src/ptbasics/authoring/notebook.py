@@ -12,9 +12,18 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ptbasics.authoring.glossary import LINK
 from ptbasics.authoring.guards import guard_cell
-from ptbasics.authoring.lesson import Code, Lesson, Marker, Prompt, Prose, Refused
+from ptbasics.authoring.lesson import (
+    Code,
+    Lesson,
+    Marker,
+    Prompt,
+    Prose,
+    Refused,
+    WrittenBlock,
+)
 from ptbasics.authoring.prompts import predictions_of
 from ptbasics.authoring.solution import solution_cell
+from ptbasics.authoring.written import WrittenAnswer, written_answers
 from ptbasics.exercise import GUARD, Exercise, check_id
 from ptbasics.judging.display import stars
 
@@ -36,17 +45,17 @@ RULES = (
 
 
 def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
-    """The instructor's notebook: prose, code, and three cells for each exercise.
+    """The instructor's notebook: prose, code, three cells per exercise, two per written answer.
 
     Raises:
         Refused: markers and exercises do not belong together one to one and in one order, the
-            reference of an exercise cannot be turned into a cell, or a predict block cannot be
-            asked.
+            reference of an exercise cannot be turned into a cell, or a block cannot be asked.
     """
     if problems := _marker_problems(lesson, exercises):
         raise Refused(problems)
     by_symbol = {exercise.symbol: exercise for exercise in exercises}
     predictions = iter(predictions_of(lesson))
+    written = iter(written_answers(lesson, exercises))
     cells: list[NotebookNode] = []
     problems = []
     for part in lesson.parts:
@@ -55,6 +64,8 @@ def build_source(lesson: Lesson, exercises: Sequence[Exercise]) -> NotebookNode:
                 cells.append(new_markdown_cell(text))
             case Prompt():
                 cells.append(new_code_cell(f'predict("{next(predictions).name}")'))
+            case WrittenBlock():
+                cells += _written_cells(next(written))
             case Code(source, tags) if GUARD in tags:
                 cells.append(guard_cell(source))
             case Code(source, tags):
@@ -142,6 +153,12 @@ def _exercise_cells(exercise: Exercise, number: str) -> list[NotebookNode]:
     check = new_code_cell(f"check({symbol})")
     check.metadata["nbgrader"] = _nbgrader(check_id(symbol), locked=True, points=exercise.points)
     return [new_markdown_cell(header(exercise, number)), answer, check]
+
+
+def _written_cells(written: WrittenAnswer) -> list[NotebookNode]:
+    answer = new_markdown_cell(written.marked)
+    answer.metadata["nbgrader"] = _nbgrader(written.id, solution=True, points=written.points)
+    return [new_markdown_cell(written.header), answer]
 
 
 def _lock_set_up(cells: Sequence[NotebookNode]) -> None:

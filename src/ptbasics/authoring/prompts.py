@@ -22,15 +22,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import yaml
-
+from ptbasics.authoring.blocks import block_refused, read_block
 from ptbasics.authoring.lesson import Code, Lesson, Part, Prompt, Prose, Refused
 from ptbasics.exercise import GUARD
 from ptbasics.judging.cells import statements
 from ptbasics.predictions import Prediction, fingerprint
 
 _PREDICT = re.compile(r"^\*\*Predict\b", re.MULTILINE)
-_KEYS = {"id": str, "right": str, "because": str, "wrong": dict, "typed": bool}
+_KIND = "predict"
+_KEYS = ("id", "right", "because", "wrong")
 
 
 def prediction_name(lesson: str, key: str) -> str:
@@ -87,13 +87,10 @@ def prompt_problems(lesson: Lesson) -> list[str]:
 
 def _prediction(lesson: Lesson, index: int, prompt: Prompt) -> Prediction:
     def refused(reason: str) -> Refused:
-        return Refused([f"{lesson.name}: the predict block `{_start(prompt.text)}` {reason}"])
+        return block_refused(lesson.name, _KIND, prompt.text, reason)
 
-    try:
-        block = yaml.safe_load(prompt.text)
-    except yaml.YAMLError as error:
-        raise refused(f"is no YAML: {' '.join(str(error).split())}") from error
-    if problem := _block_problem(block):
+    block = read_block(lesson.name, _KIND, prompt.text, _KEYS, optional=("typed",))
+    if problem := _choice_problem(block):
         raise refused(problem)
     question = _question(lesson.parts[:index])
     if not question:
@@ -116,15 +113,7 @@ def _prediction(lesson: Lesson, index: int, prompt: Prompt) -> Prediction:
     return prediction
 
 
-def _block_problem(block: Any) -> str:
-    if not isinstance(block, dict):
-        return f"must have the keys {', '.join(_KEYS)}"
-    if missing := [key for key in ("id", "right", "because", "wrong") if not block.get(key)]:
-        return f"has no {' and no '.join(missing)}"
-    if unknown := block.keys() - _KEYS.keys():
-        return f"has {', '.join(sorted(map(str, unknown)))}, which means nothing here"
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(block["id"])):
-        return "needs an id of small letters, digits and hyphens"
+def _choice_problem(block: dict[str, Any]) -> str:
     if not isinstance(block["wrong"], dict):
         return "must say under `wrong` what is chosen, a colon, and what its author should hear"
     if any(isinstance(choice, bool | None) for choice in (block["right"], *block["wrong"])):

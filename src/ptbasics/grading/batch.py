@@ -160,7 +160,8 @@ class _Ungathered:
             ]
             files["feedback"] = course.feedback("", "")
         seconds = self.seconds + time.monotonic() - started
-        batch = BatchResult(self.lesson, tuple(graded), seconds, files)
+        by_hand = course.points_by_hand(self.lesson)
+        batch = BatchResult(self.lesson, tuple(graded), seconds, files, by_hand)
         _write_reports(batch, course)
         return batch
 
@@ -196,7 +197,8 @@ def report_lesson(
     )
     if not graded:
         raise CourseProblem(f"nothing is graded yet: run `ptbasics grade {lesson}`")
-    batch = BatchResult(lesson, graded, time.monotonic() - started)
+    by_hand = course.points_by_hand(lesson)
+    batch = BatchResult(lesson, graded, time.monotonic() - started, points_by_hand=by_hand)
     _write_reports(batch, course)
     return batch, [one_line(student) for student, result in found.items() if result is None]
 

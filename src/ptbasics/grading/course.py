@@ -17,6 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound
 
+from ptbasics.exercise import is_written
 from ptbasics.judging.describe import one_line
 from ptbasics.nbgrader_tools import CONFIG, read_config
 from ptbasics.registry import lessons
@@ -209,6 +210,15 @@ class Course:
                 f"{path} cannot be read ({type(error).__name__}): run `ptbasics build {lesson}`"
             ) from None
         return notebook
+
+    def points_by_hand(self, lesson: str) -> float:
+        """What a lesson's written answers are worth, which a person grades; 0 without any.
+
+        Raises:
+            CourseProblem: as `release`.
+        """
+        cells = self.release(lesson).cells
+        return sum(float(cell.metadata.nbgrader.points) for cell in cells if is_written(cell))
 
     def _path(self, step: str, student: str, lesson: str) -> Path:
         return Path(self.directory.format_path(step, student, lesson))

@@ -103,12 +103,26 @@ class BatchResult:
         graded: one for each student who handed in anything.
         seconds: how long all of it took.
         files: what was written: `gradebook`, `autograded`, `feedback`, `csv`, `junit`, `report`.
+        points_by_hand: what the lesson's written answers are worth. They are in no score here: a
+            person grades them, in the gradebook.
     """
 
     lesson: str
     graded: tuple[Graded, ...]
     seconds: float
     files: dict[str, Path] = field(default_factory=dict)
+    points_by_hand: float = 0.0
+
+    @property
+    def about_totals(self) -> str:
+        """What the totals leave out, in a sentence; "" for nothing."""
+        if not self.points_by_hand:
+            return ""
+        return (
+            f"Points are those of the exercises. Written answers give up to "
+            f"{number(self.points_by_hand)} more: a person grades them in the formgrader, and the "
+            "sum is in the gradebook."
+        )
 
     @property
     def problems(self) -> list[str]:
@@ -133,6 +147,7 @@ class BatchResult:
             "lesson": self.lesson,
             "seconds": round(self.seconds, 3),
             "isolation": self.isolation,
+            "points_by_hand": self.points_by_hand,
             "files": {kind: str(path) for kind, path in self.files.items()},
             "submissions": [
                 {
@@ -152,7 +167,8 @@ class BatchResult:
 
     def table(self) -> Table:
         """Students, scores, and what there is to say about each."""
-        table = Table("student", "points", "status", "remarks", title=self.lesson)
+        head = ("student", "points", "status", "remarks")
+        table = Table(*head, title=self.lesson, caption=self.about_totals or None)
         for graded in self.graded:
             score = f"{number(graded.result.points)} of {graded.result.max_points}"
             table.add_row(escape(graded.name), score, graded.result.status, escape(graded.remarks))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from sqlalchemy.exc import DatabaseError, SAWarning
 
+from ptbasics.grading.bridge.by_hand import kept_reviewed
 from ptbasics.grading.bridge.preprocessor import GRADED, Pair, Resources
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.intake.files import TIMESTAMP, handed_in_at
@@ -57,7 +59,8 @@ def write_grades(
 ) -> None:
     """Autograde: results into the gradebook, and graded notebooks into their folders.
 
-    Manual scores, extra credit and comments in the gradebook stay as they are.
+    Manual scores, extra credit and comments in the gradebook stay as they are. A written answer
+    that a person has graded waits for one again only where its text has changed.
 
     Args:
         course: where everything is.
@@ -73,6 +76,7 @@ def write_grades(
     config, said = course.config_for(lesson), Messages()
     converter = _ReadyAutograde(
         _TolerantDirectory(config=config, log=said.log),
+        course,
         students,
         ready,
         report,
@@ -130,6 +134,7 @@ class _ReadyAutograde(Autograde, _CopiesTaken):  # type: ignore[misc]
     def __init__(
         self,
         directory: CourseDirectory,
+        course: Course,
         students: Sequence[str],
         ready: Callable[[str], Pair],
         report: Report,
@@ -137,6 +142,7 @@ class _ReadyAutograde(Autograde, _CopiesTaken):  # type: ignore[misc]
         **kwargs: Any,
     ) -> None:
         super().__init__(directory, **kwargs)
+        self._course = course
         self._ready = ready
         self._students = students
         self._report = report
@@ -156,13 +162,15 @@ class _ReadyAutograde(Autograde, _CopiesTaken):  # type: ignore[misc]
 
     def convert_notebooks(self) -> None:
         """One student after another; a failure is reported and stops nobody else."""
-        everything = self.assignments
+        everything, lesson = self.assignments, self.coursedir.assignment_id
+        has_written = self._course.points_by_hand(lesson) > 0
         for student, folder in zip(self._students, list(everything), strict=True):
             self.assignments = {folder: everything[folder]}
             problem = ""
             try:
                 student.encode()
-                super().convert_notebooks()
+                with kept_reviewed(self._course, lesson, student) if has_written else nullcontext():
+                    super().convert_notebooks()
             except UnicodeEncodeError:
                 problem = "a gradebook cannot hold this name, which is not UTF-8: rename the folder"
             except NbGraderException:

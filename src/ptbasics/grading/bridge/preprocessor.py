@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Bool
 
+from ptbasics.grading.bridge.by_hand import waiting
 from ptbasics.grading.bridge.render import HIDE_LIST, write_into, write_summary
 from ptbasics.grading.course import Course
 from ptbasics.grading.grader import Grader
@@ -92,7 +93,7 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class SummarizeGrades(Preprocessor):
-    """Begins a feedback page with a table of the exercises.
+    """Begins a feedback page with a table of the exercises and written answers.
 
     Runs after nbgrader's `GetGrades` and nbconvert's `CSSHTMLHeaderPreprocessor`. No
     `NbGraderPreprocessor`: that warns about `display_data_priority`, which the exporter sets.
@@ -104,7 +105,8 @@ class SummarizeGrades(Preprocessor):
         """Insert the table into a lesson's notebook."""
         names = resources["nbgrader"]
         if names["assignment"] in lessons():
-            write_summary(nb, names["assignment"], names["score"])
+            unread = waiting(names["db_url"], names["assignment"], names["student"], nb)
+            write_summary(nb, names["assignment"], names["score"], unread)
             resources["inlining"]["css"].append(HIDE_LIST)
         return nb, resources
 

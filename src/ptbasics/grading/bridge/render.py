@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from html import escape
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
-from ptbasics.exercise import check_id, grade_id
+from ptbasics.exercise import check_id, grade_id, is_written, written_title
 from ptbasics.grading.intake.notebook import NOTES_ID, SUMMARY_ID
 from ptbasics.grading.result import SubmissionResult, number
 from ptbasics.judging.display import verdict_html, verdict_text
@@ -79,29 +80,45 @@ def _measured(output: Output) -> Output:
     return {**output, "metadata": sizes}
 
 
-def write_summary(notebook: NotebookNode, lesson: str, score: float) -> None:
+def write_summary(
+    notebook: NotebookNode, lesson: str, score: float, unread: Collection[str] = ()
+) -> None:
     """Put a table of exercises on top of a notebook that holds final points and comments.
+
+    Written answers stand below the exercises; `unread` has the ids of those that no person has
+    graded yet.
 
     `HIDE_LIST` hides nbgrader's own list, in which every exercise is called "Test cell".
     """
     cells = {grade_id(cell): cell.metadata.nbgrader for cell in notebook.cells if grade_id(cell)}
-    rows, best = [], 0.0
-    for exercise in exercises(lesson):
-        check = cells.get(check_id(exercise.symbol))
-        if check is None:
-            continue
-        comment = cells.get(exercise.symbol, {}).get("comment")
-        link = f' · <a href="#comment-{exercise.symbol}">comment</a>' if comment else ""
-        best += check.points
+    # the cell with the points, the cell with the comment, and what both are called
+    listed = [
+        (check_id(exercise.symbol), exercise.symbol, exercise.title)
+        for exercise in exercises(lesson)
+        if check_id(exercise.symbol) in cells
+    ]
+    listed += [
+        (name, name, written_title(name))
+        for name in (grade_id(cell) for cell in notebook.cells if is_written(cell))
+    ]
+    rows = []
+    for name, answer, title in listed:
+        points = number(cells[name].points)
+        said = f"{number(cells[name].score)} of {points}"
+        if name in unread:
+            said = f"waits for a person to read it; up to {points}"
+        if cells.get(answer, {}).get("comment"):
+            said += f' · <a href="#comment-{answer}">comment</a>'
         rows.append(
             f'<tr><td style="padding:.1em 1.5em .1em 0">'
-            f'<a href="#{check_id(exercise.symbol)}">{escape(exercise.title)}</a></td>'
-            f"<td>{number(check.score)} of {number(check.points)}{link}</td></tr>"
+            f'<a href="#{name}">{escape(title)}</a></td><td>{said}</td></tr>'
         )
+    best = sum(cells[name].points for name, _, _ in listed)
     text = (
-        f"<h2>{number(score)} of {number(best)} points</h2>\n"
+        f"<h2>{number(score)} of {number(best)} points{' so far' * bool(unread)}</h2>\n"
         f"<table>{''.join(rows)}</table>\n\n"
-        "Points count hidden cases, of the same kinds as those that are shown below each exercise."
+        "Points of exercises count hidden cases, of the same kinds as those that are shown below "
+        "each."
     )
     notebook.cells.insert(0, new_markdown_cell(text, id=SUMMARY_ID))
 

@@ -8,7 +8,7 @@ from copy import deepcopy
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from ptbasics.exercise import grade_id
+from ptbasics.exercise import grade_id, is_written
 from ptbasics.grading.intake.cells import StudentCell
 from ptbasics.judging.cells import statements
 
@@ -20,7 +20,8 @@ def align(
 
     Answer cells hold what the student wrote. Locked cells are as released, stand once, and where
     they make sense: a check after its answer, the set-up before everything. An answer cell that is
-    gone stays away, so that its exercise reads as missing. All other cells are the student's own.
+    gone stays away, so that its exercise reads as missing; a written answer comes back unwritten.
+    All other cells are the student's own, and so is what else has the label of a written answer.
 
     Args:
         student: the submitted cells.
@@ -39,6 +40,8 @@ def align(
         elif name in answers:
             if index == kept[name]:
                 cells.append(_answer(by_id[name], cell, notes))
+            elif is_written(by_id[name]):
+                cells.append(_own(cell))
         else:
             cells += _locked(by_id[name], cell, cells, notes)
     _put_back(cells, released, notes)
@@ -51,24 +54,32 @@ def _labels(
     """The grade id of each cell, "" for the student's own.
 
     Some editors drop what nbgrader writes into cells. An answer is then known by the name that it
-    defines, and a locked cell by its text.
+    defines, a written answer by its headings, and a locked cell by its text.
     """
     known = {grade_id(cell): cell for cell in released}
     labels = [cell.grade_id if cell.grade_id in known else "" for cell in student]
     for name, original in known.items():
         if name in labels:
             continue
-        locked = not original.metadata.nbgrader.solution
         for index, cell in enumerate(student):
-            if labels[index] or cell.cell_type != "code":
+            if labels[index] or not _is_like(cell, original):
                 continue
-            same = cell.source.strip() == original.source.strip()
-            if same if locked else _defines(cell.source, name):
-                labels[index] = name
-                if not locked:
-                    notes.append(f"The answer cell {name} had lost its label; it was recognised.")
-                break
+            labels[index] = name
+            if original.metadata.nbgrader.solution:
+                notes.append(f"The answer cell {name} had lost its label; it was recognised.")
+            break
     return labels
+
+
+def _is_like(cell: StudentCell, released: NotebookNode) -> bool:
+    """Whether a cell without a label seems to be what a student made of a released one."""
+    if cell.cell_type != released.cell_type:
+        return False
+    if is_written(released):
+        return _headings(released.source) <= _headings(cell.source)
+    if released.metadata.nbgrader.solution:
+        return _defines(cell.source, grade_id(released))
+    return cell.source.strip() == str(released.source).strip()
 
 
 def _kept(
@@ -81,12 +92,14 @@ def _kept(
     """Which of the cells with the label of an answer counts: the first that holds something."""
     found = [index for index, label in enumerate(labels) if label == name]
     if not found:
-        notes.append(f"The answer cell {name} is missing.")
+        if not is_written(released):
+            notes.append(f"The answer cell {name} is missing.")
         return None
     if len(found) > 1:
+        graded = "is what has points" if is_written(released) else "was graded"
         notes.append(
             f"The answer cell {name} stands {_times(len(found))}; "
-            "the first that holds something was graded."
+            f"the first that holds something {graded}."
         )
     empty = ("", released.source.strip())
     filled = [index for index in found if student[index].source.strip() not in empty]
@@ -94,12 +107,14 @@ def _kept(
 
 
 def _answer(released: NotebookNode, cell: StudentCell, notes: list[str]) -> NotebookNode:
-    if cell.cell_type != "code":
+    if cell.cell_type != released.cell_type:
         notes.append(
-            f"The answer cell {grade_id(released)} had become {_kind(cell)}; it was read as code."
+            f"The answer cell {grade_id(released)} had become {_kind(cell.cell_type)}; "
+            f"it was read as {_kind(released.cell_type)}."
         )
     made = deepcopy(released)
     made.source = cell.source
+    _attach(made, cell)
     return made
 
 
@@ -113,7 +128,7 @@ def _locked(
         return []
     made = [deepcopy(released)]
     if cell.cell_type != released.cell_type:
-        notes.append(f"The cell {name} had become {_kind(cell)}; it was put back.")
+        notes.append(f"The cell {name} had become {_kind(cell.cell_type)}; it was put back.")
     elif cell.source.strip() != released.source.strip():
         notes.append(f"The cell {name} is not to be changed; it was put back as it was.")
         if not released.metadata.nbgrader.grade and cell.source.strip():
@@ -125,13 +140,14 @@ def _locked(
 def _put_back(
     cells: list[NotebookNode], released: Sequence[NotebookNode], notes: list[str]
 ) -> None:
-    """Insert locked cells that are gone, and move those that stand before what they need."""
+    """Insert what is gone and not an exercise's answer; move what stands before what it needs."""
     previous: str | None = None
     for original in released:
         name = grade_id(original)
         places = {grade_id(cell): index for index, cell in enumerate(cells)}
         here = places.get(name)
-        if original.metadata.nbgrader.solution:
+        written = is_written(original)
+        if original.metadata.nbgrader.solution and not written:
             previous = name if here is not None else previous
             continue
         labelled = [index for label, index in places.items() if label and label != name]
@@ -140,6 +156,8 @@ def _put_back(
         if here is None:
             notes.append(f"The cell {name} was deleted; it was put back.")
             cells.insert(least, deepcopy(original))
+        elif written:
+            continue  # a student may put it anywhere
         elif previous is not None and here < least:
             notes.append(f"The cell {name} stood before its answer; it was moved after it.")
             cells.insert(least - 1, cells.pop(here))
@@ -153,17 +171,26 @@ def _own(cell: StudentCell) -> NotebookNode:
     make = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
     made: NotebookNode = make[cell.cell_type](source=cell.source)  # type: ignore[no-untyped-call]
     made.id = cell.id  # "" is replaced when all ids are known
-    if cell.attachments and cell.cell_type != "code":
-        made.attachments = NotebookNode(cell.attachments)
+    _attach(made, cell)
     return made
+
+
+def _attach(made: NotebookNode, cell: StudentCell) -> None:
+    """Add the pictures that a student pasted into text."""
+    if cell.attachments and made.cell_type != "code":
+        made.attachments = NotebookNode(cell.attachments)
+
+
+def _headings(markdown: str) -> set[str]:
+    return {line.strip() for line in markdown.split("\n") if line.startswith("#")}
 
 
 def _defines(source: str, symbol: str) -> bool:
     return any(getattr(statement, "name", "") == symbol for statement in statements(source))
 
 
-def _kind(cell: StudentCell) -> str:
-    return {"markdown": "Markdown", "raw": "raw text", "code": "code"}[cell.cell_type]
+def _kind(cell_type: str) -> str:
+    return {"markdown": "Markdown", "raw": "raw text", "code": "code"}[cell_type]
 
 
 def _times(count: int) -> str:

@@ -21,7 +21,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(batch: BatchResult, path: Path) -> Path:
-    """One line per student: lesson, points of each exercise, total, best total, status, remarks."""
+    """One line per student: lesson, points of each exercise, total, best total, status, remarks.
+
+    Written answers are in no column: their points are in the gradebook.
+    """
     symbols = [exercise.symbol for exercise in exercises(batch.lesson)]
     with path.open("w", newline="", encoding="utf-8") as stream:
         table = csv.writer(stream)
