@@ -56,9 +56,7 @@ def _of_the_parts(
         "pictures twice in one part": [len(kind) - len({*kind}) for kind in kinds],
         "same seed, same parts": [sorted(p) for p in parts]
         == [sorted(p) for p in seen["with the same seed"]],
-        "other seeds, other parts": all(
-            sorted(parts[0]) != sorted(other[0]) for other in others
-        ),
+        "other seeds, other parts": all(sorted(parts[0]) != sorted(other[0]) for other in others),
     }
 
 

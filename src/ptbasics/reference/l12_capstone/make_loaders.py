@@ -74,9 +74,7 @@ def loaders_with_weights_per_class(images, labels, train, validation, batch_size
 )
 def loaders_only_shuffled(images, labels, train, validation, batch_size, seed):
     generator = torch.Generator().manual_seed(seed)
-    return _loaders(
-        images, labels, train, validation, batch_size, None, generator, shuffle=True
-    )
+    return _loaders(images, labels, train, validation, batch_size, None, generator, shuffle=True)
 
 
 @misconception(
@@ -93,9 +91,7 @@ def loaders_without_generator(images, labels, train, validation, batch_size, see
     hint="The sampler has a generator of its own, and `loader.generator` is another or none. "
     "Who wants to save the state of the loader's chance must find it there.",
 )
-def loaders_with_a_generator_of_the_sampler(
-    images, labels, train, validation, batch_size, seed
-):
+def loaders_with_a_generator_of_the_sampler(images, labels, train, validation, batch_size, seed):
     generator = torch.Generator().manual_seed(seed)
     sampler = WeightedRandomSampler(_weights(labels[train]), len(train), generator=generator)
     return _loaders(images, labels, train, validation, batch_size, sampler, None)

@@ -90,8 +90,10 @@ def parts_with_copies_within(images, labels, seed):
     first = _different(images)
     _, inverse = images.flatten(1).unique(dim=0, return_inverse=True)
     parts = _dealt(_shuffled(first, seed), labels)
-    return [[i for row in part for i in (inverse == inverse[row]).nonzero().flatten().tolist()]
-            for part in parts]
+    return [
+        [i for row in part for i in (inverse == inverse[row]).nonzero().flatten().tolist()]
+        for part in parts
+    ]
 
 
 @misconception(
