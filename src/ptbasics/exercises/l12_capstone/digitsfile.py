@@ -66,8 +66,10 @@ def DigitsFile(implementation: Implementation, text: str) -> dict[str, Any]:
         path = Path(folder) / "digits.csv"
         path.write_text(text, encoding="utf-8")
         dataset = implementation(path)
+    images, labels = zip(*(dataset[index] for index in range(len(dataset))), strict=True)
     return {
         "len(dataset)": len(dataset),
-        "items": [dataset[index] for index in range(len(dataset))],
+        "images": torch.stack(images),
+        "labels": torch.stack(labels),
         "broken": dataset.broken,
     }

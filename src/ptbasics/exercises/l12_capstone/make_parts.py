@@ -52,7 +52,9 @@ def _of_the_parts(
             torch.bincount(labels[part], minlength=int(labels.max()) + 1).tolist() for part in parts
         ],
         "different pictures in all": len(set.union(*sets)),
-        "pictures in two parts": [len(a & b) for a, b in zip(sets, [*sets[1:], sets[0]])],
+        "pictures in two parts": [
+            len(a & b) for a, b in zip(sets, [*sets[1:], sets[0]], strict=True)
+        ],
         "pictures twice in one part": [len(kind) - len({*kind}) for kind in kinds],
         "same seed, same parts": [sorted(p) for p in parts]
         == [sorted(p) for p in seen["with the same seed"]],

@@ -36,7 +36,9 @@ def _parts(classes: int, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return images[:cut], labels[:cut], images[cut:], labels[cut:]
 
 
-def _of_the_reader(seen: dict[str, Any], classes: int, dropout: float, seed: int) -> dict[str, Any]:
+def _of_the_reader(
+    seen: dict[str, Any], classes: int, _dropout: float, seed: int
+) -> dict[str, Any]:
     """What must be true of the outputs for pictures that were not trained on."""
     *_, labels = _parts(classes, seed)
     logits = seen["logits"]

@@ -26,7 +26,7 @@ class DigitsFile(Dataset):
     def __init__(self, path: Path) -> None:
         """Read the file at `path`."""
         self.images, self.labels, self.broken = [], [], []
-        with open(path, encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file)
             next(rows)
             for number, row in enumerate(rows, 2):
@@ -176,7 +176,7 @@ class DigitsFileByLines(_Base):
 class DigitsFileByTensors(Dataset):
     def __init__(self, path):
         rows, self.broken = [], []
-        for number, line in enumerate(open(path, encoding="utf-8"), 1):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
             if number == 1:
                 continue
             try:

@@ -141,7 +141,7 @@ def parts_by_bytes(images, labels, seed):
 
 @alternative
 def parts_by_unique(images, labels, seed):
-    pictures, inverse = images.flatten(1).unique(dim=0, return_inverse=True)
+    _pictures, inverse = images.flatten(1).unique(dim=0, return_inverse=True)
     last = {int(kind): row for row, kind in enumerate(inverse)}
     return tuple(_dealt(_shuffled(torch.tensor(list(last.values())), seed + 7), labels))
 
@@ -155,6 +155,6 @@ def parts_by_scikit_learn(images, labels, seed):
         fifth = len(own) // 5
         rest, test = train_test_split(own, test_size=fifth, random_state=seed)
         train, validation = train_test_split(rest, test_size=fifth, random_state=seed)
-        for part, drawn in zip(parts, (train, validation, test)):
+        for part, drawn in zip(parts, (train, validation, test), strict=True):
             part.extend(drawn)
     return parts
