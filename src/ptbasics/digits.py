@@ -1,4 +1,4 @@
-"""The digits of lesson 12 as a file that has the faults of a real one; made by code, from a seed."""
+"""The digits of lesson 12: a file with the faults of a real one, made from a seed."""
 
 from __future__ import annotations
 

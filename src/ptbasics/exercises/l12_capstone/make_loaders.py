@@ -38,7 +38,7 @@ def make_loaders_cases(generator: torch.Generator) -> list[Case]:
 
 
 def _of_the_loaders(
-    seen: dict[str, Any], labels: Tensor, parts: list[list[int]], batch_size: int, seed: int
+    seen: dict[str, Any], labels: Tensor, parts: list[list[int]], _batch_size: int, _seed: int
 ) -> dict[str, Any]:
     train, _validation = parts
     epochs = seen["epochs"]

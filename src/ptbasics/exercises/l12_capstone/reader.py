@@ -14,7 +14,7 @@ from ptbasics.exercises.l12_capstone._digits import patterned
 
 _GOAL = 0.9
 _MAX_PARAMETERS = 50_000
-_STEPS, _BATCH = 60, 32
+_STEPS, _BATCH = 40, 32
 
 
 def reader_cases(generator: torch.Generator) -> list[Case]:

@@ -161,10 +161,9 @@ class ReaderWithNormalisation(nn.Module):
         self.stages = nn.ModuleList(
             [nn.Conv2d(1, 12, 3), nn.BatchNorm2d(12), nn.ReLU(), nn.Conv2d(12, 24, 3), nn.ReLU()]
         )
-        self.head = nn.Sequential(nn.Dropout(dropout), nn.LazyLinear(classes))
-        self.head(torch.zeros(2, 24))
+        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(dropout), nn.Linear(24 * 4 * 4, classes))
 
     def forward(self, images):
         for stage in self.stages:
             images = stage(images)
-        return self.head(images.mean(dim=(2, 3)))
+        return self.head(images)
