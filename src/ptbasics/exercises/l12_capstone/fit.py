@@ -38,11 +38,11 @@ def fit_cases(generator: torch.Generator) -> list[Case]:
         return {"epochs": epochs, "patience": patience, "seconds": seconds}
 
     return [
-        Case("time and patience enough", (attempts(3), options(7, 20, 1e9))),
-        Case("a patience of 1 epoch", (attempts(3), options(9, 1, 1e9))),
-        Case("a patience of 3 epochs", (attempts(3), options(14, 3, 1e9))),
-        Case("the time is over first", (attempts(2), options(9, 20, 35.0))),
-        Case("an epoch ends just in time", (attempts(2), options(9, 20, 40.0))),
+        Case("time and patience enough", (attempts(2), options(5, 20, 1e9))),
+        Case("a patience of 1 epoch", (attempts(2), options(6, 1, 1e9))),
+        Case("a patience of 3 epochs", (attempts(2), options(9, 3, 1e9))),
+        Case("the time is over first", (attempts(1), options(6, 20, 25.0))),
+        Case("an epoch ends just in time", (attempts(1), options(6, 20, 30.0))),
     ]
 
 
