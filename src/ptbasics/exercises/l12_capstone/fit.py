@@ -41,6 +41,7 @@ def fit_cases(generator: torch.Generator) -> list[Case]:
         Case("time and patience enough", (attempts(2), options(5, 20, 1e9))),
         Case("a patience of 1 epoch", (attempts(2), options(6, 1, 1e9))),
         Case("a patience of 3 epochs", (attempts(2), options(9, 3, 1e9))),
+        Case("scores that repeat", ([attempt([3, 2, 2], 0.2)], options(7, 2, 1e9))),
         Case("the time is over first", (attempts(1), options(6, 20, 25.0))),
         Case("an epoch ends just in time", (attempts(1), options(6, 20, 30.0))),
     ]
