@@ -28,7 +28,7 @@ def write_digits(path: Path, seed: int = 12) -> None:
     ]
     rare = [row for row in rows if row[-1] == RARE]
     rows = [row for row in rows if row[-1] != RARE] + chance.sample(rare, RARE_KEPT)
-    written: list[list[object]] = [*rows, *chance.choices(rows, k=COPIES)]
+    written: list[list[object]] = [[*row] for row in [*rows, *chance.choices(rows, k=COPIES)]]
     for number in range(BROKEN):
         row: list[object] = [*chance.choice(rows)]
         fault = number % 4

@@ -72,7 +72,12 @@ def confusions(confusion: Tensor) -> Picture:
             if count := int(confusion[row, column]):
                 dark = count > 0.3 * int(confusion.max())
                 ax.text(
-                    column, row, count, ha="center", va="center", color="white" if dark else INK
+                    column,
+                    row,
+                    str(count),
+                    ha="center",
+                    va="center",
+                    color="white" if dark else INK,
                 )
     ax.set_xticks(range(classes))
     ax.set_yticks(range(classes))

@@ -20,7 +20,9 @@ def patterned(
     """
     labels = torch.arange(len(counts)).repeat_interleave(torch.tensor(counts))
     labels = labels[torch.randperm(len(labels), generator=generator)]
-    patterns = torch.rand(len(counts), 1, SIDE, SIDE, generator=generator)
+    # squares of 2 × 2 pixels, so that pooling keeps a pattern
+    patterns = torch.rand(len(counts), 1, SIDE // 2, SIDE // 2, generator=generator)
+    patterns = patterns.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
     images = patterns[labels]
     images = images + noise * torch.randn(images.shape, generator=generator)
     return images.clamp(0, 1), labels

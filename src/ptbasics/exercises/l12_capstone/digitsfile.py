@@ -26,26 +26,23 @@ def digitsfile_cases(generator: torch.Generator) -> list[Case]:
     def text(*rows: str) -> str:
         return "\n".join([_HEADER, *rows]) + "\n"
 
+    def pixel(value: str) -> str:
+        return changed(integer(generator, 0, 63), value)
+
     short = row().rsplit(",", integer(generator, 1, 40))[0]
+    bright, dark = pixel(str(integer(generator, 17, 99))), pixel("-1")
+    no_digit, negative = changed(64, str(integer(generator, 10, 20))), changed(64, "-1")
     return [
         Case("no broken row", (text(*(row() for _ in range(5))),)),
-        Case("a row that breaks off", (text(row(), short, row(), row()),)),
-        Case("a row that is too long", (text(row(), row(), row() + ",3", row()),)),
+        Case("a row too short, another too long", (text(row(), short, row() + ",3", row()),)),
+        Case("pixels out of range", (text(row(), bright, row(), dark, row()),)),
         Case(
-            "words among the numbers",
-            (text(changed(integer(generator, 0, 63), "ink"), row(), changed(64, "?"), row()),),
+            "labels out of range, and a row too long",
+            (text(no_digit, row() + ",3", row(), negative),),
         ),
         Case(
-            "numbers out of range",
-            (
-                text(
-                    row(),
-                    changed(integer(generator, 0, 63), str(integer(generator, 17, 99))),
-                    changed(64, str(integer(generator, 10, 20))),
-                    changed(integer(generator, 0, 63), "-1"),
-                    row(),
-                ),
-            ),
+            "faults of all kinds",
+            (text(pixel("ink"), row(), bright, changed(64, "?"), row(), row() + ",3", no_digit),),
         ),
     ]
 

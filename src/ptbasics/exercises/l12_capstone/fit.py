@@ -10,16 +10,20 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._drawing import integer
+from ptbasics.exercises._threads import one_thread
 from ptbasics.exercises.l12_capstone._digits import patterned, small_model
 
 #: Images of float64 and their labels.
 Part = tuple[Tensor, Tensor]
+#: One call: the two parts, a seed, and the options of `fit`.
+Attempt = tuple[Part, Part, int, dict[str, Any]]
 _CLASSES = 3
+_TRAIN = [24, 16, 8]
 
 
 def fit_cases(generator: torch.Generator) -> list[Case]:
-    def attempt(held: list[int], noise: float) -> tuple[Part, Part, int]:
-        counts = [24 + held[0], 16 + held[1], 8 + held[2]]
+    def attempt(held: list[int], noise: float, options: dict[str, Any]) -> Attempt:
+        counts = [more + own for more, own in zip(_TRAIN, held, strict=True)]
         images, labels = patterned(generator, counts, noise)
         rows = [(labels == label).nonzero().flatten() for label in range(_CLASSES)]
         validation = torch.cat([own[:count] for own, count in zip(rows, held, strict=True)])
@@ -29,21 +33,32 @@ def fit_cases(generator: torch.Generator) -> list[Case]:
             (images[train], labels[train]),
             (images[validation], labels[validation]),
             integer(generator, 0, 9_999),
+            options,
         )
 
-    def attempts(count: int) -> list[tuple[Part, Part, int]]:
-        return [attempt([29, 13, 5], 0.9) for _ in range(count)]
+    def easy(patience: int) -> dict[str, Attempt]:
+        """Scores repeat, and patience ends the training."""
+        options = {"epochs": 8, "patience": patience, "seconds": 1e9}
+        return {"easy pictures": attempt([3, 2, 2], 0.2, options)}
 
-    def options(epochs: int, patience: int, seconds: float) -> dict[str, Any]:
-        return {"epochs": epochs, "patience": patience, "seconds": seconds}
+    def difficult(held: list[int]) -> dict[str, Attempt]:
+        options = {"epochs": 3, "patience": 20, "seconds": 1e9}
+        return {"difficult pictures": attempt(held, 0.9, options)}
+
+    def hurried(held: list[int]) -> dict[str, Attempt]:
+        """An epoch takes 10 seconds."""
+        late = {"epochs": 5, "patience": 20, "seconds": 25.0}
+        sharp = {"epochs": 4, "patience": 20, "seconds": 20.0}
+        return {
+            "the time is over": attempt(held, 0.9, late),
+            "an epoch ends just in time": attempt([3, 2, 2], 0.9, sharp),
+        }
 
     return [
-        Case("time and patience enough", (attempts(2), options(5, 20, 1e9))),
-        Case("a patience of 1 epoch", (attempts(2), options(6, 1, 1e9))),
-        Case("a patience of 3 epochs", (attempts(2), options(9, 3, 1e9))),
-        Case("scores that repeat", ([attempt([3, 2, 2], 0.2)], options(7, 2, 1e9))),
-        Case("the time is over first", (attempts(1), options(6, 20, 25.0))),
-        Case("an epoch ends just in time", (attempts(1), options(6, 20, 30.0))),
+        Case("a patience of 1 epoch", (easy(1) | difficult([29, 13, 5]),)),
+        Case("a patience of 2 epochs, and little time", (easy(2) | hurried([31, 11, 6]),)),
+        Case("a patience of 3 epochs, and little time", (easy(3) | hurried([27, 14, 7]),)),
+        Case("a class that validation does not have", (difficult([33, 0, 9]),)),
     ]
 
 
@@ -58,12 +73,12 @@ def fit_cases(generator: torch.Generator) -> list[Case]:
     cases=fit_cases,
     seconds=20.0,
 )
-def fit(
-    implementation: Implementation,
-    attempts: list[tuple[Part, Part, int]],
-    options: dict[str, Any],
-) -> list[dict[str, Any]]:
-    return [_fitted(implementation, *attempt, **options) for attempt in attempts]
+def fit(implementation: Implementation, attempts: dict[str, Attempt]) -> dict[str, Any]:
+    with one_thread():
+        return {
+            name: _fitted(implementation, train, validation, seed, **options)
+            for name, (train, validation, seed, options) in attempts.items()
+        }
 
 
 def _fitted(
@@ -79,8 +94,8 @@ def _fitted(
     generator = torch.Generator().manual_seed(seed)
     model = small_model(generator, _CLASSES, dropout=0.0)
     passed = _Passes(*train)
-    loader: DataLoader[Any] = DataLoader(passed, batch_size=8, shuffle=True, generator=generator)
-    held: DataLoader[Any] = DataLoader(TensorDataset(*validation), batch_size=10)
+    loader: DataLoader[Any] = DataLoader(passed, batch_size=12, shuffle=True, generator=generator)
+    held: DataLoader[Any] = DataLoader(TensorDataset(*validation), batch_size=20)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
     scores = implementation(
         model, loader, held, optimizer, epochs, patience, seconds, lambda: passed.seconds
@@ -104,4 +119,5 @@ class _Passes(TensorDataset):
 
     def __getitem__(self, index: int) -> tuple[Tensor, ...]:
         self.asked += 1
-        return super().__getitem__(index)
+        item: tuple[Tensor, ...] = super().__getitem__(index)
+        return item

@@ -10,37 +10,52 @@ from torch import Tensor, nn
 
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._drawing import integer
+from ptbasics.exercises._threads import one_thread
 from ptbasics.exercises.l12_capstone._digits import patterned
 
-_GOAL = 0.9
+_GOAL = 0.6
 _MAX_PARAMETERS = 50_000
-_STEPS, _BATCH = 40, 32
+_STEPS, _BATCH = 30, 24
+_TO_TRAIN, _OTHERS = 12, 4  # pictures of each class
 
 
 def reader_cases(generator: torch.Generator) -> list[Case]:
-    def seed() -> int:
-        return integer(generator, 0, 9_999)
+    def pictures(classes: int, dropout: float) -> tuple[Any, ...]:
+        images, labels = patterned(generator, [_TO_TRAIN + _OTHERS] * classes, noise=0.1)
+        rows = [(labels == label).nonzero().flatten() for label in range(classes)]
+        train = torch.cat([own[:_TO_TRAIN] for own in rows])
+        others = torch.cat([own[_TO_TRAIN:] for own in rows])
+        others = others[torch.randperm(len(others), generator=generator)]
+        seed = integer(generator, 0, 9_999)
+        return classes, dropout, images[train], labels[train], images[others], seed
 
     return [
-        Case("ten classes", (10, 0.25, seed())),
-        Case("four classes", (4, 0.25, seed())),
-        Case("seven classes, without dropout", (7, 0.0, seed())),
+        Case("six classes", pictures(6, 0.25)),
+        Case("four classes", pictures(4, 0.25)),
+        Case("five classes, without dropout", pictures(5, 0.0)),
     ]
 
 
-def _parts(classes: int, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Images and labels to train on, and others to be measured on."""
-    generator = torch.Generator().manual_seed(seed)
-    images, labels = patterned(generator, [40] * classes)
-    cut = 30 * classes
-    return images[:cut], labels[:cut], images[cut:], labels[cut:]
+def _nearest(images: Tensor, labels: Tensor, others: Tensor) -> Tensor:
+    """The labels of the other pictures, which are never sent to the model's process.
+
+    Patterns of two classes are about 3.3 apart, and the noise is 0.1: the nearest mean is right.
+    """
+    means = torch.stack([images[labels == label].mean(dim=0) for label in labels.unique()])
+    return torch.cdist(others.flatten(1), means.flatten(1)).argmin(dim=1)
 
 
 def _of_the_reader(
-    seen: dict[str, Any], classes: int, _dropout: float, seed: int
+    seen: dict[str, Any],
+    classes: int,
+    _dropout: float,
+    images: Tensor,
+    labels: Tensor,
+    others: Tensor,
+    _seed: int,
 ) -> dict[str, Any]:
     """What must be true of the outputs for pictures that were not trained on."""
-    *_, labels = _parts(classes, seed)
+    actual = _nearest(images, labels, others)
     logits = seen["logits"]
     found = {
         "shape of the outputs": list(logits.shape),
@@ -49,9 +64,9 @@ def _of_the_reader(
         "shape for a single picture": list(seen["of one"].shape),
         "shape on another device": seen["shape on another device"],
     }
-    if list(logits.shape) != [len(labels), classes] or seen["of one"].shape != logits[:1].shape:
+    if list(logits.shape) != [len(others), classes] or seen["of one"].shape != logits[:1].shape:
         return found
-    right = (logits.argmax(dim=1) == labels).double().mean().item()
+    right = (logits.argmax(dim=1) == actual).double().mean().item()
     sums = logits.logsumexp(dim=1), logits.sum(dim=1)
     first, second = seen["two passes in training"]
     return {
@@ -82,28 +97,46 @@ def _of_the_reader(
     seconds=20.0,
 )
 def Reader(
-    implementation: Implementation, classes: int, dropout: float, seed: int
+    implementation: Implementation,
+    classes: int,
+    dropout: float,
+    images: Tensor,
+    labels: Tensor,
+    others: Tensor,
+    seed: int,
 ) -> dict[str, Any]:
-    images, labels, others, _ = _parts(classes, seed)
+    with one_thread():
+        model = _trained(implementation, classes, dropout, images, labels, seed)
+        with torch.no_grad():
+            in_training = [model(others[:5]) for _ in range(2)]
+            model.eval()
+            return {
+                "logits": model(others),
+                "logits again": model(others),
+                "of one": model(others[:1]),
+                "two passes in training": in_training,
+                "parameters": sum(parameter.numel() for parameter in model.parameters()),
+                "shape on another device": _shape_on_meta(model, others),
+            }
+
+
+def _trained(
+    implementation: Implementation,
+    classes: int,
+    dropout: float,
+    images: Tensor,
+    labels: Tensor,
+    seed: int,
+) -> nn.Module:
     torch.manual_seed(seed)
-    model = implementation(classes, dropout)
+    model: nn.Module = implementation(classes, dropout)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(_STEPS):
         rows = torch.randint(len(labels), (_BATCH,))
         optimizer.zero_grad()
-        F.cross_entropy(model(images[rows]), labels[rows]).backward()  # type: ignore[no-untyped-call]
+        F.cross_entropy(model(images[rows]), labels[rows]).backward()
         optimizer.step()
-    with torch.no_grad():
-        in_training = [model(others[:5]) for _ in range(2)]
-        model.eval()
-        return {
-            "logits": model(others),
-            "logits again": model(others),
-            "of one": model(others[:1]),
-            "two passes in training": in_training,
-            "parameters": sum(parameter.numel() for parameter in model.parameters()),
-            "shape on another device": _shape_on_meta(model, others),
-        }
+    return model
 
 
 def _shape_on_meta(model: nn.Module, images: Tensor) -> list[int]:

@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._drawing import integer
+from ptbasics.exercises._threads import one_thread
 from ptbasics.exercises.l12_capstone._digits import patterned, small_model
 
 _CLASSES = 3
@@ -80,16 +81,17 @@ def Run(
         state = [value.flatten().double() for value in model.state_dict().values()]
         return {"losses": list(run.losses), "state of the model": torch.cat(state)}
 
-    straight, model = begin(seed)
-    straight.train(total)
-    whole = outcome(straight, model)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "run.pt"
-        broken, _ = begin(seed)
-        broken.train(first)
-        broken.save(path)
-        broken.train(first + 1)  # what happens after saving must not reach the file
-        resumed, model = begin(seed + 1)
-        resumed.load(path)
-        resumed.train(total)
-        return {"straight": whole, "resumed": outcome(resumed, model)}
+    with one_thread():
+        straight, model = begin(seed)
+        straight.train(total)
+        whole = outcome(straight, model)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "run.pt"
+            broken, _ = begin(seed)
+            broken.train(first)
+            broken.save(path)
+            broken.train(first + 1)  # what happens after saving must not reach the file
+            resumed, model = begin(seed + 1)
+            resumed.load(path)
+            resumed.train(total)
+            return {"straight": whole, "resumed": outcome(resumed, model)}

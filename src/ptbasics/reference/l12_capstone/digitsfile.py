@@ -200,4 +200,8 @@ class DigitsFileByTensors(Dataset):
 class DigitsFileByPatterns(_Base):
     def is_right(self, fields):
         pixels = {str(value) for value in range(17)}
-        return len(fields) == 65 and pixels.issuperset(fields[:64]) and fields[64] in "0123456789"
+        return (
+            len(fields) == 65
+            and pixels.issuperset(fields[:64])
+            and fields[64] in tuple("0123456789")
+        )

@@ -142,7 +142,7 @@ def fit_with_an_alias(*arguments):
     hint="The model is measured in training mode.",
 )
 def fit_always_training(*arguments):
-    return _varied(*arguments, score=lambda *given: _mean_recall(*given, mode=True))
+    return _varied(*arguments, score=lambda model, loader: _mean_recall(model, loader, True))
 
 
 @misconception(
@@ -199,7 +199,9 @@ def fit_without_patience(*arguments):
 
 @misconception("no clock", hint="Epochs begin although the time is over.")
 def fit_without_a_clock(*arguments):
-    return _varied(*arguments[:-2], float("inf"), arguments[-1])
+    given = [*arguments]
+    given[-2] = float("inf")
+    return _varied(*given)
 
 
 @misconception(
@@ -216,8 +218,9 @@ def fit_with_a_clock_from_0(*arguments):
     hint="When exactly the given time has passed, another epoch begins all the same.",
 )
 def fit_that_begins_one_more(*arguments):
-    *others, seconds, clock = arguments
-    return _varied(*others, seconds + 1e-6, clock)
+    given = [*arguments]
+    given[-2] += 1e-6
+    return _varied(*given)
 
 
 @alternative

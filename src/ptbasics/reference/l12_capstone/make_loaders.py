@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Subset, TensorDataset, WeightedRandomSampler
+from torch.utils.data import DataLoader, Sampler, Subset, TensorDataset, WeightedRandomSampler
 
 from ptbasics.exercise import alternative, misconception
 
@@ -161,3 +161,26 @@ def loaders_over_everything(images, labels, train, validation, batch_size, seed)
         DataLoader(data, batch_size, sampler=sampler, generator=generator),
         DataLoader(data, batch_size, sampler=validation),
     )
+
+
+class _ByClass(Sampler):
+    """Draws a class first, then one of its items."""
+
+    def __init__(self, labels, generator):
+        self.items = [(labels == label).nonzero().flatten() for label in labels.unique()]
+        self.count, self.generator = len(labels), generator
+
+    def __len__(self):
+        return self.count
+
+    def __iter__(self):
+        for _ in range(self.count):
+            own = self.items[torch.randint(len(self.items), (), generator=self.generator)]
+            yield own[torch.randint(len(own), (), generator=self.generator)].item()
+
+
+@alternative
+def loaders_by_class(images, labels, train, validation, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    sampler = _ByClass(labels[train], generator)
+    return _loaders(images, labels, train, validation, batch_size, sampler, generator)

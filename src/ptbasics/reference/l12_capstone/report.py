@@ -52,17 +52,15 @@ def _counted(model, loader, classes, mode=False):
     return (actual * classes + read).bincount(minlength=classes**2).view(classes, classes)
 
 
-def _of(
-    confusion, *, dim=1, absent=None, known=lambda recalls: [r for r in recalls if r is not None]
-):
+def _of(confusion, *, dim=1, absent=None):
     right, counts = confusion.diagonal().double(), confusion.sum(dim=dim)
     recalls = [(r / n).item() if n else absent for r, n in zip(right, counts, strict=True)]
-    chosen = known(recalls)
+    known = [recall for recall in recalls if recall is not None]
     return {
         "confusion": confusion,
         "accuracy": (right.sum() / confusion.sum()).item(),
         "recalls": recalls,
-        "mean recall": sum(chosen) / len(chosen),
+        "mean recall": sum(known) / len(known),
     }
 
 
