@@ -45,10 +45,11 @@ def class_counts(counts: Mapping[str, Sequence[int]]) -> Picture:
     for place, (name, numbers) in enumerate(counts.items()):
         lefts = [label + (place - (len(counts) - 1) / 2) * width for label in range(len(numbers))]
         ax.bar(lefts, numbers, width, color=CYCLE[place], label=name)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_xticks(range(max(map(len, counts.values()))))
     ax.set_xlabel("class")
     ax.set_ylabel("images")
-    ax.legend()
+    ax.set_ylim(0, 1.25 * max(map(max, counts.values())))  # room for the legend
+    ax.legend(loc="upper left", ncols=len(counts))
     figure.alt = "; ".join(
         f"{name}: {', '.join(map(str, numbers))} images of the classes in order"
         for name, numbers in counts.items()
