@@ -23,7 +23,9 @@ def digit_wall(images: Tensor, labels: Tensor, columns: int = 10) -> Picture:
     figure, [ax] = canvas(7.0, 0.95 * rows)
     for place, (image, label) in enumerate(zip(images, labels, strict=True)):
         left, top = 1.25 * (place % columns), -1.5 * (place // columns)
-        ax.imshow(image[0], cmap="gray_r", vmin=0, vmax=1, extent=(left, left + 1, top - 1, top))
+        ax.imshow(
+            image[0].numpy(), cmap="gray_r", vmin=0, vmax=1, extent=(left, left + 1, top - 1, top)
+        )
         ax.text(left + 0.5, top + 0.05, str(int(label)), ha="center", va="bottom", size=9)
     ax.set_xlim(-0.2, 1.25 * columns)
     ax.set_ylim(-1.5 * rows + 0.3, 0.5)
@@ -67,7 +69,7 @@ def confusions(confusion: Tensor) -> Picture:
     classes = len(confusion)
     figure, [ax] = plot_figure(4.6, 4.2)
     ax.grid(visible=False)
-    ax.imshow(confusion.double().sqrt(), cmap="Blues")
+    ax.imshow(confusion.double().sqrt().numpy(), cmap="Blues")
     for row in range(classes):
         for column in range(classes):
             if count := int(confusion[row, column]):
