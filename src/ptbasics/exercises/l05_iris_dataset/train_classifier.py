@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ from torch import Tensor, nn
 
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._drawing import integers
+from ptbasics.exercises._threads import one_thread
 
 #: The split that everybody is measured on: 90 rows to train, 30 to validate, 30 to test.
 _SPLIT_SEED = 1
@@ -68,7 +67,7 @@ def _quality(seen: Any, _seed: int, order: str, shuffle: int) -> Any:
 def train_classifier(implementation: Implementation, seed: int, order: str, shuffle: int) -> Any:
     X, y, test_X, _ = _fixed_split(order, shuffle)
     inputs, labels = X.clone(), y.clone()
-    with _one_thread():
+    with one_thread():
         model = implementation(inputs, labels, seed)
         if not isinstance(model, nn.Module):
             return None
@@ -79,20 +78,6 @@ def train_classifier(implementation: Implementation, seed: int, order: str, shuf
             "logits of a second run": again.eval()(test_X),
             "training data": (inputs, labels),
         }
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Tensors as small as these are no work to share: threads would only wait for each other."""
-    threads = torch.get_num_threads()
-    if threads == 1:
-        yield
-        return
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _fixed_split(order: str, shuffle: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:

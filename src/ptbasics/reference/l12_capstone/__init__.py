@@ -1,0 +1,1 @@
+"""Answers to lesson 12: from a file with broken rows to a report."""
