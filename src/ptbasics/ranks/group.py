@@ -1,0 +1,214 @@
+"""A process group of `torch.distributed` whose messages travel through pipes between processes.
+
+Every message has a header: the name of the operation and the shape and dtype of the tensor. Ranks
+that meet in different operations therefore get an error, where other backends would wait.
+"""
+
+# torch declares overloads with fewer options; its own callers always pass them
+# mypy: disable-error-code="override, assignment"
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+from torch._C._distributed_c10d import _create_work_from_future  # type: ignore[attr-defined]
+from torch.distributed import ReduceOp
+from torch.futures import Future
+
+_Header = tuple[str, tuple[int, ...], torch.dtype]
+_REDUCTIONS: dict[Any, Callable[[Tensor], Tensor]] = {
+    ReduceOp.SUM: lambda stacked: stacked.sum(0),
+    ReduceOp.AVG: lambda stacked: stacked.sum(0) / len(stacked),
+    ReduceOp.PRODUCT: lambda stacked: stacked.prod(0),
+    ReduceOp.MIN: lambda stacked: stacked.amin(0),
+    ReduceOp.MAX: lambda stacked: stacked.amax(0),
+}
+
+
+class PipeGroup(dist.ProcessGroup):
+    """The operations of a process group, each finished when its call returns.
+
+    Attributes:
+        messages: what this rank has contributed so far: the name of the operation, the receiver
+            (-1: all ranks) and a copy of the tensor.
+    """
+
+    def __init__(self, rank: int, links: Mapping[int, tuple[Connection, Connection]]) -> None:
+        """Make the group of one rank.
+
+        Args:
+            rank: the number of this process.
+            links: for each other rank, the pipe that comes from it and the one that goes to it.
+        """
+        super().__init__(rank, len(links) + 1)  # type: ignore[call-arg]
+        self._own, self._links = rank, dict(sorted(links.items()))
+        self.messages: list[tuple[str, int, Tensor]] = []
+
+    def getBackendName(self) -> str:
+        """The name that the backend is registered with."""
+        return "pipes"
+
+    def wait_for_peers(self, seconds: float) -> None:
+        """Wait until every other rank has entered an operation with this one, or has left."""
+        for incoming, _ in self._links.values():
+            wait([incoming], seconds)
+
+    def allreduce(self, tensors: Sequence[Tensor], options: Any = None) -> Any:
+        """Overwrite each tensor, in all ranks, with the reduction over all ranks."""
+        for tensor in tensors:
+            parts = self._exchange("all_reduce", tensor)
+            tensor.detach().copy_(_reduced(parts, options))
+        return _done(list(tensors))
+
+    def allreduce_coalesced(self, tensors: Sequence[Tensor], options: Any = None) -> Any:
+        """As `allreduce`."""
+        return self.allreduce(tensors, options)
+
+    def reduce(self, tensors: Sequence[Tensor], options: Any) -> Any:
+        """Overwrite each tensor, in the rank `rootRank` alone, with the reduction."""
+        for tensor in tensors:
+            parts = self._exchange("reduce", tensor)
+            if options.rootRank == self._own:
+                tensor.detach().copy_(_reduced(parts, options))
+        return _done(list(tensors))
+
+    def broadcast(self, tensors: Sequence[Tensor], options: Any) -> Any:
+        """Overwrite each tensor with that of the rank `rootRank`."""
+        for tensor in tensors:
+            tensor.detach().copy_(self._exchange("broadcast", tensor)[options.rootRank])
+        return _done(list(tensors))
+
+    def allgather(
+        self, outputs: Sequence[Sequence[Tensor]], tensors: Sequence[Tensor], _: Any = None
+    ) -> Any:
+        """Fill each list of outputs with the tensors of all ranks, in their order."""
+        for places, tensor in zip(outputs, tensors, strict=True):
+            for place, part in zip(places, self._exchange("all_gather", tensor), strict=True):
+                place.detach().copy_(part)
+        return _done(list(outputs))
+
+    def all_gather_single(self, output: Tensor, tensor: Tensor, _: Any = None) -> Any:
+        """Fill the output with the tensors of all ranks, one behind the other."""
+        parts = self._exchange("all_gather", tensor)
+        output.detach().copy_(torch.stack(parts).reshape(output.shape))
+        return _done(output)
+
+    _allgather_base = all_gather_single  # its name in earlier releases of torch
+
+    def gather(
+        self, outputs: Sequence[Sequence[Tensor]], tensors: Sequence[Tensor], options: Any
+    ) -> Any:
+        """As `allgather`, in the rank `rootRank` alone."""
+        for number, tensor in enumerate(tensors):
+            parts = self._exchange("gather", tensor)
+            if options.rootRank == self._own:
+                for place, part in zip(outputs[number], parts, strict=True):
+                    place.detach().copy_(part)
+        return _done(list(outputs))
+
+    def barrier(self, opts: Any = None) -> Any:
+        """Return when all ranks have come here; there are no options to heed."""
+        del opts
+        self._exchange("barrier", torch.zeros(0))
+        return _done(None)
+
+    def send(self, tensors: Sequence[Tensor], receiver: int, _tag: int) -> Any:
+        """Send each tensor to one rank."""
+        for tensor in tensors:
+            self.messages.append(("send", receiver, tensor.detach().clone()))
+            self._send(receiver, pickle.dumps(_header("send", tensor)))
+            self._send(receiver, _bytes_of(tensor))
+        return _done(list(tensors))
+
+    def recv(self, tensors: Sequence[Tensor], sender: int, _tag: int) -> Any:
+        """Overwrite each tensor with one that comes from one rank."""
+        for tensor in tensors:
+            self._check(sender, _header("send", tensor))
+            tensor.detach().copy_(_tensor_of(self._receive(sender), tensor))
+        return _done(list(tensors))
+
+    def _exchange(self, operation: str, tensor: Tensor) -> list[Tensor]:
+        """The tensors of all ranks, in the order of ranks."""
+        self.messages.append((operation, -1, tensor.detach().clone()))
+        header = _header(operation, tensor)
+        for peer in self._links:  # so short that no pipe fills up
+            self._send(peer, pickle.dumps(header))
+        for peer in self._links:
+            self._check(peer, header)
+        parts = {self._own: tensor.detach().clone()}
+        for peer in self._links:  # of each pair the lower rank speaks first: no circle of waiting
+            if self._own < peer:
+                self._send(peer, _bytes_of(tensor))
+            parts[peer] = _tensor_of(self._receive(peer), tensor)
+            if self._own > peer:
+                self._send(peer, _bytes_of(tensor))
+        return [parts[rank] for rank in sorted(parts)]
+
+    def _check(self, peer: int, own: _Header) -> None:
+        other: _Header = pickle.loads(self._receive(peer))
+        if other != own:
+            raise RuntimeError(
+                f"rank {self._own} is in {_described(own)}, and rank {peer} in {_described(other)}"
+            )
+
+    def _send(self, peer: int, content: bytes) -> None:
+        try:
+            self._links[peer][1].send_bytes(content)
+        except OSError:
+            raise ConnectionError(f"rank {peer} has left") from None
+
+    def _receive(self, peer: int) -> bytes:
+        try:
+            return self._links[peer][0].recv_bytes()
+        except (EOFError, OSError):
+            raise ConnectionError(f"rank {peer} has left") from None
+
+
+def pipe_group() -> PipeGroup:
+    """The group of this rank, for those who want to see its messages.
+
+    Raises:
+        ValueError: this process is no rank.
+    """
+    group = dist.distributed_c10d._get_default_group()
+    assert isinstance(group, PipeGroup)
+    return group
+
+
+def _reduced(parts: list[Tensor], options: Any) -> Tensor:
+    operation = ReduceOp.SUM if options is None else options.reduceOp
+    for known, reduction in _REDUCTIONS.items():
+        if operation == known:
+            return reduction(torch.stack(parts))
+    raise NotImplementedError(f"{operation} is not among what can be done over pipes")
+
+
+def _header(operation: str, tensor: Tensor) -> _Header:
+    return operation, tuple(tensor.shape), tensor.dtype
+
+
+def _described(header: _Header) -> str:
+    operation, shape, dtype = header
+    return f"{operation} with {shape} {str(dtype).removeprefix('torch.')}"
+
+
+def _bytes_of(tensor: Tensor) -> bytes:
+    return tensor.detach().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
+
+
+def _tensor_of(content: bytes, like: Tensor) -> Tensor:
+    if not content:
+        return torch.empty(like.shape, dtype=like.dtype)
+    return torch.frombuffer(bytearray(content), dtype=like.dtype).reshape(like.shape)
+
+
+def _done(value: Any) -> Any:
+    future: Future[Any] = Future()
+    future.set_result(value)
+    return _create_work_from_future(future)
