@@ -43,8 +43,8 @@ def start_cases(generator: torch.Generator) -> list[Case]:
     points=2,
     difficulty=2,
     minutes=12,
-    hint="What does a model have besides parameters? `broadcast` overwrites a tensor in place; what "
-    "has to be switched off while a parameter is overwritten?",
+    hint="What does a model have besides parameters? `broadcast` overwrites a tensor in place; "
+    "what has to be switched off while a parameter is overwritten?",
     cases=start_cases,
     seconds=SECONDS,
 )

@@ -34,8 +34,8 @@ def ring_all_reduce(tensor: torch.Tensor) -> torch.Tensor:
 
 @misconception(
     "one lap",
-    hint="Only some of your chunks are complete. After the first lap every rank owns *one* finished "
-    "chunk; who tells the others?",
+    hint="Only some of your chunks are complete. After the first lap every rank owns *one* "
+    "finished chunk; who tells the others?",
 )
 def ring_all_reduce_one_lap(tensor):
     rank, ranks = dist.get_rank(), dist.get_world_size()
