@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch._dynamo  # what DDP and optimizers import late: here once, not in each forked rank
 from torch import Tensor, nn
 
 #: Seconds for all cases of an exercise, and for the ranks of one case. Both are for machines that

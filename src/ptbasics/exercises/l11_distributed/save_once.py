@@ -70,7 +70,9 @@ def save_once(
 
         with patch("torch.save", late_save):
             implementation(wrapped, optimizer, epoch, path)
-        found = torch.load(path) if path.exists() else "no file yet"
+        found: Any = torch.load(path) if path.exists() else {"model": "no file yet"}
+        if isinstance(found, dict) and isinstance(found.get("model"), dict):
+            found["model"] = dict(found["model"])  # an OrderedDict, or any other
         return {"calls of torch.save": saved, "in the file": found}
 
     with TemporaryDirectory() as folder:
