@@ -10,7 +10,9 @@ that meet in different operations therefore get an error, where other backends w
 from __future__ import annotations
 
 import pickle
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -22,6 +24,8 @@ from torch.distributed import ReduceOp
 from torch.futures import Future
 
 _Header = tuple[str, tuple[int, ...], torch.dtype]
+#: What a rank tells the one that it waits for a message of.
+_WAITING = b"waiting"
 _REDUCTIONS: dict[Any, Callable[[Tensor], Tensor]] = {
     ReduceOp.SUM: lambda stacked: stacked.sum(0),
     ReduceOp.AVG: lambda stacked: stacked.sum(0) / len(stacked),
@@ -33,6 +37,9 @@ _REDUCTIONS: dict[Any, Callable[[Tensor], Tensor]] = {
 
 class PipeGroup(dist.ProcessGroup):
     """The operations of a process group, each finished when its call returns.
+
+    Only a message that is to be received is waited for later: by `wait()` of its request, or before
+    the next operation with its sender.
 
     Attributes:
         messages: what this rank has contributed so far: the name of the operation, the receiver
@@ -48,6 +55,7 @@ class PipeGroup(dist.ProcessGroup):
         """
         super().__init__(rank, len(links) + 1)  # type: ignore[call-arg]
         self._own, self._links = rank, dict(sorted(links.items()))
+        self._requests: dict[int, list[_Reception]] = {peer: [] for peer in self._links}
         self.messages: list[tuple[str, int, Tensor]] = []
 
     def getBackendName(self) -> str:
@@ -55,9 +63,14 @@ class PipeGroup(dist.ProcessGroup):
         return "pipes"
 
     def wait_for_peers(self, seconds: float) -> None:
-        """Wait until every other rank has entered an operation with this one, or has left."""
+        """Wait until all other ranks have entered an operation with this one, or have left.
+
+        Args:
+            seconds: the longest time for all of them together.
+        """
+        deadline = time.monotonic() + seconds
         for incoming, _ in self._links.values():
-            wait([incoming], seconds)
+            wait([incoming], max(0.0, deadline - time.monotonic()))
 
     def allreduce(self, tensors: Sequence[Tensor], options: Any = None) -> Any:
         """Overwrite each tensor, in all ranks, with the reduction over all ranks."""
@@ -127,16 +140,40 @@ class PipeGroup(dist.ProcessGroup):
         return _done(list(tensors))
 
     def recv(self, tensors: Sequence[Tensor], sender: int, _tag: int) -> Any:
-        """Overwrite each tensor with one that comes from one rank."""
-        for tensor in tensors:
-            self._check(sender, _header("send", tensor))
-            tensor.detach().copy_(_tensor_of(self._receive(sender), tensor))
-        return _done(list(tensors))
+        """Overwrite each tensor with one that comes from one rank, when the request is waited for.
+
+        The order of requests to one sender is that of its messages.
+        """
+        reception = _Reception(self, tensors, sender)
+        self._requests[sender].append(reception)
+        return reception
+
+    def finish_requests(self, sender: int, until: _Reception | None = None) -> None:
+        """Receive what was asked of one rank: all of it, or up to a certain request."""
+        requests = self._requests[sender]
+        if until is not None and until not in requests:  # finished already
+            return
+        while requests:
+            request = requests.pop(0)
+            for tensor in request.tensors:
+                self._tell_waiting(sender)
+                self._check(sender, _header("send", tensor))
+                tensor.detach().copy_(_tensor_of(self._receive(sender), tensor))
+            if request is until:
+                return
+
+    def _tell_waiting(self, sender: int) -> None:
+        incoming, outgoing = self._links[sender]
+        if not incoming.poll():
+            with suppress(OSError):  # it has left, perhaps after the message was sent
+                outgoing.send_bytes(_WAITING)
 
     def _exchange(self, operation: str, tensor: Tensor) -> list[Tensor]:
         """The tensors of all ranks, in the order of ranks."""
         self.messages.append((operation, -1, tensor.detach().clone()))
         header = _header(operation, tensor)
+        for peer in self._links:
+            self.finish_requests(peer)
         for peer in self._links:  # so short that no pipe fills up
             self._send(peer, pickle.dumps(header))
         for peer in self._links:
@@ -151,7 +188,9 @@ class PipeGroup(dist.ProcessGroup):
         return [parts[rank] for rank in sorted(parts)]
 
     def _check(self, peer: int, own: _Header) -> None:
-        other: _Header = pickle.loads(self._receive(peer))
+        while (content := self._receive(peer)) == _WAITING:
+            pass
+        other: _Header = pickle.loads(content)
         if other != own:
             raise RuntimeError(
                 f"rank {self._own} is in {_described(own)}, and rank {peer} in {_described(other)}"
@@ -168,6 +207,20 @@ class PipeGroup(dist.ProcessGroup):
             return self._links[peer][0].recv_bytes()
         except (EOFError, OSError):
             raise ConnectionError(f"rank {peer} has left") from None
+
+
+class _Reception(dist.Work):
+    """The request for a message of another rank."""
+
+    def __init__(self, group: PipeGroup, tensors: Sequence[Tensor], sender: int) -> None:
+        super().__init__()
+        self._group, self.tensors, self._sender = group, tensors, sender
+
+    def wait(self, timeout: Any = None) -> bool:
+        """Return when the message is in the tensors; how long that takes is not limited here."""
+        del timeout
+        self._group.finish_requests(self._sender, until=self)
+        return True
 
 
 def pipe_group() -> PipeGroup:

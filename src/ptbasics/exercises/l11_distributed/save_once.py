@@ -65,7 +65,7 @@ def save_once(
         def late_save(content: Any, file: Any, *args: Any, **options: Any) -> None:
             saved.append("called")
             if dist.get_rank() == 0:  # whoever does not wait for the file comes too early
-                pipe_group().wait_for_peers(RANK_SECONDS / 2)
+                pipe_group().wait_for_peers(RANK_SECONDS / 4)
             plain_save(content, file, *args, **options)
 
         with patch("torch.save", late_save):

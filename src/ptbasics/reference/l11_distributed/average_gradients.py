@@ -101,3 +101,18 @@ def average_gradients_by_gathering(model):
         everybody = [torch.empty_like(own) for _ in range(dist.get_world_size())]
         dist.all_gather(everybody, own)
         parameter.grad = torch.stack(everybody).mean(0)
+
+
+@alternative
+def average_gradients_through_rank_0(model):
+    for parameter in model.parameters():
+        if not parameter.requires_grad:
+            continue
+        mean = torch.zeros_like(parameter)
+        if parameter.grad is not None:
+            mean += parameter.grad
+        dist.reduce(mean, dst=0)
+        if dist.get_rank() == 0:
+            mean /= dist.get_world_size()
+        dist.broadcast(mean, src=0)
+        parameter.grad = mean

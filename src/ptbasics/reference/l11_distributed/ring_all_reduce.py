@@ -134,3 +134,52 @@ def ring_all_reduce_in_two_loops(tensor):
         request.wait()
         table[(rank + 1 - step) % ranks] = arriving
     return result
+
+
+@alternative
+def ring_all_reduce_with_a_parcel(tensor):
+    rank, ranks = dist.get_rank(), dist.get_world_size()
+    own = tensor.reshape(ranks, -1)
+    sums = torch.zeros_like(own)
+    parcel = own[rank]
+    for place in range(rank - 1, rank - ranks, -1):
+        parcel = own[place % ranks] + _swapped(parcel)
+    sums[(rank + 1) % ranks] = parcel
+    for place in range(rank, rank + 1 - ranks, -1):
+        parcel = _swapped(parcel)
+        sums[place % ranks] = parcel
+    return sums.flatten()
+
+
+def _swapped(parcel):
+    """What the left neighbour hands over, when this rank has handed its parcel to the right."""
+    rank, ranks = dist.get_rank(), dist.get_world_size()
+    arriving = torch.empty_like(parcel)
+    if rank % 2:
+        dist.recv(arriving, (rank - 1) % ranks)
+        dist.send(parcel, (rank + 1) % ranks)
+    else:
+        dist.send(parcel, (rank + 1) % ranks)
+        dist.recv(arriving, (rank - 1) % ranks)
+    return arriving
+
+
+@alternative
+def ring_all_reduce_in_batches(tensor):
+    rank, ranks = dist.get_rank(), dist.get_world_size()
+    chunks = list(tensor.clone().split(len(tensor) // ranks))
+    for step in range(2 * (ranks - 1)):
+        going, coming = (rank - step) % ranks, (rank - step - 1) % ranks
+        arriving = torch.empty_like(chunks[coming])
+        requests = dist.batch_isend_irecv(
+            [
+                dist.P2POp(dist.irecv, arriving, (rank - 1) % ranks),
+                dist.P2POp(dist.isend, chunks[going], (rank + 1) % ranks),
+            ]
+        )
+        for request in requests:
+            request.wait()
+        if step < ranks - 1:
+            arriving += chunks[coming]
+        chunks[coming] = arriving
+    return torch.cat(chunks)

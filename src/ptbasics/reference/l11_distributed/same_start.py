@@ -99,3 +99,8 @@ def same_start_by_objects(model):
 def same_start_by_parts(model):
     for tensor in [*model.parameters(), *model.buffers()]:
         dist.broadcast(tensor.detach(), 0)
+
+
+@alternative
+def same_start_by_wrapping(model):
+    nn.parallel.DistributedDataParallel(model)

@@ -93,3 +93,16 @@ def save_once_under_another_name(model, optimizer, epoch, path):
         torch.save(checkpoint, unfinished)
         unfinished.rename(path)
     dist.broadcast_object_list([epoch], src=0)
+
+
+@alternative
+def save_once_with_a_word_to_each(model, optimizer, epoch, path):
+    word = torch.tensor(epoch)
+    if dist.get_rank() > 0:
+        dist.recv(word, src=0)
+        return
+    state = {"model": model.module.state_dict(), "optimizer": optimizer.state_dict()}
+    with path.open("wb") as file:
+        torch.save(state | {"epoch": epoch}, file)
+    for rank in range(1, dist.get_world_size()):
+        dist.send(word, rank)

@@ -180,3 +180,40 @@ def train_ddp_by_groups(model, dataset, epochs, batch_size, accumulate):
             x, y = next(batches)
             F.cross_entropy(wrapped(x), y).div(accumulate).backward()
             optimizer.step()
+
+
+@alternative
+def train_ddp_by_switching(model, dataset, epochs, batch_size, accumulate):
+    wrapped = DistributedDataParallel(model)
+    optimizer = torch.optim.SGD(wrapped.parameters(), lr=0.1)
+    sampler = DistributedSampler(dataset)
+    loader = DataLoader(dataset, batch_size, sampler=sampler)
+    for epoch in range(epochs):
+        sampler.set_epoch(epoch)
+        optimizer.zero_grad()
+        waiting = accumulate
+        for features, labels in loader:
+            waiting -= 1
+            wrapped.require_backward_grad_sync = waiting == 0
+            F.cross_entropy(wrapped(features), labels).backward()
+            if waiting == 0:
+                for parameter in model.parameters():
+                    parameter.grad /= accumulate
+                optimizer.step()
+                optimizer.zero_grad()
+                waiting = accumulate
+
+
+@alternative
+def train_ddp_in_larger_batches(model, dataset, epochs, batch_size, accumulate):
+    wrapped = DistributedDataParallel(model)
+    optimizer = torch.optim.SGD(wrapped.parameters(), lr=0.1)
+    sampler = DistributedSampler(dataset)
+    loader = DataLoader(dataset, batch_size * accumulate, sampler=sampler)
+    for epoch in range(epochs):
+        sampler.set_epoch(epoch)
+        for features, labels in loader:
+            loss = F.cross_entropy(wrapped(features), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
