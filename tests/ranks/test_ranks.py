@@ -59,6 +59,76 @@ def test_every_operation() -> None:
     assert results[0]["places"] == parts
 
 
+def test_requests_are_finished_when_they_are_waited_for() -> None:
+    def told() -> list[float]:
+        rank, size = dist.get_rank(), dist.get_world_size()
+        first, second, last = torch.zeros(3).unbind()
+        requests = [dist.irecv(tensor, (rank - 1) % size) for tensor in (first, second)]
+        for number in (rank, 10 + rank, 20 + rank):
+            dist.send(torch.tensor(float(number)), (rank + 1) % size)
+        requests[1].wait()
+        dist.irecv(last, (rank - 1) % size)
+        dist.barrier()
+        return [first.item(), second.item(), last.item()]
+
+    assert run_ranks(told, 3)[0] == [2, 12, 22]
+
+
+def test_a_batch_may_receive_before_it_sends() -> None:
+    def told() -> float:
+        other, arriving = 1 - dist.get_rank(), torch.zeros(1)
+        own = torch.tensor([float(dist.get_rank())])
+        operations = [dist.P2POp(dist.irecv, arriving, other), dist.P2POp(dist.isend, own, other)]
+        for request in dist.batch_isend_irecv(operations):
+            request.wait()
+        return arriving.item()
+
+    assert run_ranks(told, 2) == [1, 0]
+
+
+def test_what_was_sent_arrives_although_the_sender_has_left() -> None:
+    def told() -> float:
+        number = torch.full((1,), 3.0)
+        if dist.get_rank() == 1:
+            dist.send(number, 0)
+            return 0
+        pipe_group().wait_for_peers(10)
+        time.sleep(0.2)
+        dist.recv(number.zero_(), 1)
+        return number.item()
+
+    assert run_ranks(told, 2) == [3, 0]
+
+
+@pytest.mark.parametrize("what", ["receives", "is in a barrier", "has left"])
+def test_peers_that_wait_or_have_left_are_noticed(what: str) -> None:
+    def waited() -> float:
+        rank, word = dist.get_rank(), torch.zeros(1)
+        started = time.monotonic()
+        if rank == 0:
+            pipe_group().wait_for_peers(10)
+        seconds = time.monotonic() - started
+        if what == "receives":
+            dist.recv(word, 0) if rank else [dist.send(word, peer) for peer in (1, 2)]
+        elif what == "is in a barrier":
+            dist.barrier()
+        return seconds
+
+    assert run_ranks(waited, 3)[0] < 5
+
+
+def test_peers_that_do_something_else_are_waited_for() -> None:
+    def waited() -> float:
+        started = time.monotonic()
+        if dist.get_rank() == 0:
+            pipe_group().wait_for_peers(0.5)
+        else:
+            time.sleep(2)
+        return time.monotonic() - started
+
+    assert 0.5 <= run_ranks(waited, 3)[0] < 1.5
+
+
 def test_messages_larger_than_a_pipe() -> None:
     def total() -> float:
         numbers = torch.ones(200_000)

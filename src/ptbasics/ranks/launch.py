@@ -45,8 +45,8 @@ def run_ranks(
     Raises:
         TimeoutError: the time is over.
         RankDied: a rank has ended without a result.
-        Exception: what the function has raised in a rank. That another rank has left is told only
-            where nothing else went wrong.
+        Exception: what the function has raised in a rank, the lowest such rank. That another rank
+            has left is told only where nothing else went wrong.
     """
     fork = get_context("fork")
     links: _Links = {
@@ -126,7 +126,7 @@ def _join(
 
 def _results(answers: list[Connection], deadline: float, seconds: float) -> list[Any]:
     results: dict[int, Any] = {}
-    errors: list[BaseException] = []
+    errors: dict[int, BaseException] = {}
     waiting = dict(zip(answers, range(len(answers)), strict=True))
     while waiting:
         ready = wait(list(waiting), max(0.0, deadline - time.monotonic()))
@@ -139,14 +139,16 @@ def _results(answers: list[Connection], deadline: float, seconds: float) -> list
             try:
                 content = reader.recv_bytes()
             except EOFError:
-                errors.append(RankDied(f"rank {rank} ended without a result"))
+                errors[rank] = RankDied(f"rank {rank} ended without a result")
                 continue
             if content[:1] == b"\0":
                 results[rank] = decode(content[1:])
             else:
-                errors.append(pickle.loads(content[1:]))
+                errors[rank] = pickle.loads(content[1:])
     if errors:
-        raise min(errors, key=lambda error: isinstance(error, ConnectionError))
+        # whichever came first, so that the same mistake is told in the same words
+        in_order = [errors[rank] for rank in sorted(errors)]
+        raise min(in_order, key=lambda error: isinstance(error, ConnectionError))
     return [results[rank] for rank in sorted(results)]
 
 
