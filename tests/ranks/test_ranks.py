@@ -31,6 +31,11 @@ def every_operation() -> dict[str, object]:
     dist.all_gather_into_tensor(flat, own)
     places = [torch.empty_like(own) for _ in range(size)] if rank == 0 else None
     dist.gather(own, places, dst=0)
+    dealt = torch.empty_like(own)
+    dist.scatter(dealt, [own + 100 * peer for peer in range(size)] if rank == 2 else None, src=2)
+    piece, smallest = torch.empty(1, dtype=own.dtype), torch.empty(1, dtype=own.dtype)
+    dist.reduce_scatter(piece, list(own.split(1)))
+    dist.reduce_scatter_tensor(smallest, own, op=dist.ReduceOp.MIN)
     objects: list[object] = [None] * size
     dist.all_gather_object(objects, {"rank": rank})
     received = torch.empty_like(own)
@@ -40,6 +45,7 @@ def every_operation() -> dict[str, object]:
     dist.barrier()
     named = {"total": total, "greatest": greatest, "sent": sent, "at zero": at_zero}
     named |= {"parts": torch.stack(parts), "flat": flat, "received": received}
+    named |= {"dealt": dealt, "piece": piece, "smallest": smallest}
     named |= {"places": torch.stack(places)} if places else {}
     return {name: tensor.tolist() for name, tensor in named.items()} | {"objects": objects}
 
@@ -55,6 +61,9 @@ def test_every_operation() -> None:
         assert seen["parts"] == parts
         assert seen["flat"] == [number for part in parts for number in part]
         assert seen["objects"] == [{"rank": 0}, {"rank": 1}, {"rank": 2}]
+        assert seen["dealt"] == [100 * rank + number for number in parts[2]]
+        assert seen["piece"] == [30 + 3 * rank]
+        assert seen["smallest"] == [rank]
         assert seen["received"] == parts[rank - 1]
     assert results[0]["places"] == parts
 

@@ -125,6 +125,35 @@ class PipeGroup(dist.ProcessGroup):
                     place.detach().copy_(part)
         return _done(list(outputs))
 
+    def scatter(
+        self, outputs: Sequence[Tensor], tensors: Sequence[Sequence[Tensor]], options: Any
+    ) -> Any:
+        """Fill each output with this rank's part of what the rank `rootRank` has in its list."""
+        for number, output in enumerate(outputs):
+            if options.rootRank == self._own:
+                own = torch.stack(list(tensors[number]))
+            else:
+                own = output.new_zeros(self.size(), *output.shape)
+            output.detach().copy_(self._exchange("scatter", own)[options.rootRank][self._own])
+        return _done(list(outputs))
+
+    def reduce_scatter(
+        self, outputs: Sequence[Tensor], tensors: Sequence[Sequence[Tensor]], options: Any = None
+    ) -> Any:
+        """Fill each output with this rank's part of the reduction of all ranks' lists."""
+        for output, parts in zip(outputs, tensors, strict=True):
+            everybody = self._exchange("reduce_scatter", torch.stack(list(parts)))
+            output.detach().copy_(_reduced(everybody, options)[self._own])
+        return _done(list(outputs))
+
+    def reduce_scatter_single(self, output: Tensor, tensor: Tensor, options: Any = None) -> Any:
+        """As `reduce_scatter`, with the parts one behind the other in one tensor."""
+        return self.reduce_scatter(
+            [output], [tensor.reshape(self.size(), *output.shape).unbind()], options
+        )
+
+    _reduce_scatter_base = reduce_scatter_single  # its name in earlier releases of torch
+
     def barrier(self, opts: Any = None) -> Any:
         """Return when all ranks have come here; there are no options to heed."""
         del opts
