@@ -21,6 +21,7 @@ def train_ddp(
 
     Cross-entropy, `torch.optim.SGD` with a learning rate of 0.1. Each rank takes its part of the
     dataset by a shuffling DistributedSampler with its default seed, in another order in each epoch.
+    It reads the dataset in its own process: the loader has no workers.
     An update uses the mean loss of `accumulate` batches, and only with the last of them are
     gradients sent to the other ranks.
 
