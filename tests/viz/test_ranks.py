@@ -10,8 +10,8 @@ from ptbasics.viz.style import GREEN, ORANGE, PURPLE, SKY, Picture
 from tests.viz.pictures import cut_off, texts
 
 
-def fills(picture: Picture, axis: int = 0) -> list[str]:
-    return [to_hex(patch.get_facecolor()).upper() for patch in picture.axes[axis].patches]
+def fills(picture: Picture) -> list[str]:
+    return [to_hex(patch.get_facecolor()).upper() for patch in picture.axes[0].patches]
 
 
 def test_a_number_keeps_the_colour_of_its_rank_and_a_new_one_is_purple() -> None:
@@ -27,10 +27,11 @@ def test_a_number_keeps_the_colour_of_its_rank_and_a_new_one_is_purple() -> None
 
 def test_the_ring_is_complete_after_its_last_round_only() -> None:
     picture = ring(3)
-    complete = [fills(picture, frame).count(GREEN) for frame in range(5)]
-    assert complete == [0, 0, 3, 6, 9]
+    frames = [picture.axes[0].patches[first : first + 9] for first in range(0, 45, 9)]
+    colours = [[to_hex(patch.get_facecolor()).upper() for patch in frame] for frame in frames]
+    assert [frame.count(GREEN) for frame in colours] == [0, 0, 3, 6, 9]
     assert texts(picture).count("0+1+2") == 3 + 6 + 9
-    thick = [sum(patch.get_linewidth() > 2 for patch in ax.patches) for ax in picture.axes]
+    thick = [sum(patch.get_linewidth() > 2 for patch in frame) for frame in frames]
     assert thick == [0, 3, 3, 3, 3]
     assert cut_off(picture) == []
 

@@ -86,25 +86,28 @@ def ring(ranks: int = 3) -> Picture:
     Args:
         ranks: how many, at least 2.
     """
-    frames = _ring_frames(ranks)
-    figure, axes = canvas(1.15 * len(frames) * ranks / 1.8, 0.42 * ranks + 0.75, len(frames))
+    frame_width, frame_height = 1.6 * ranks + 0.8, ranks + 1.4
+    in_row = max(2, ranks)  # the start and the first lap, then the second lap below it
+    width = in_row * frame_width + 1.8
+    figure, [ax] = canvas(0.4 * width, 0.4 * 2 * frame_height)
     told = []
-    for frame, (ax, (held, arrived)) in enumerate(zip(axes, frames, strict=True)):
+    for frame, (held, arrived) in enumerate(_ring_frames(ranks)):
+        lap, step = divmod(frame - 1, ranks - 1)
+        left = (frame if frame < ranks else step + 1) * frame_width
+        top = 0.0 if frame < ranks else -frame_height
         for rank, chunks in enumerate(held):
             for place, owners in enumerate(chunks):
-                is_new = (rank, place) in arrived
                 fill = GREEN if len(owners) == ranks else SKY if len(owners) > 1 else PAPER
                 text = "+".join(map(str, sorted(owners)))
-                _chunk(ax, 1.6 * place, -rank, text, fill, is_new)
-            if not frame:
-                ax.text(-1.0, -rank, f"rank {rank}", ha="right", va="center", size=9, color=INK)
-        lap, step = divmod(frame - 1, ranks - 1)
+                _chunk(ax, left + 1.6 * place, top - rank, text, fill, (rank, place) in arrived)
+            if frame in (0, ranks):
+                ax.text(left - 1.0, top - rank, f"rank {rank}", ha="right", va="center", size=9)
         title = f"lap {lap + 1}, round {step + 1}" if frame else "start"
-        ax.text(0.8 * (ranks - 1), 0.75, title, ha="center", size=9, color=INK)
+        ax.text(left + 0.8 * (ranks - 1), top + 0.6, title, ha="center", size=9, color=INK)
         done = sum(len(owners) == ranks for chunks in held for owners in chunks)
         told.append(f"{title}: {done} of {ranks * ranks} chunks complete")
-        fit(ax, -2.6 if not frame else -0.8, 1.6 * ranks - 0.8, -ranks + 0.5, 1.1, pad=0.1)
     figure.alt = f"A ring all-reduce of {ranks} ranks, round by round. " + "; ".join(told) + "."
+    fit(ax, -2.6, width - 3.4, -2 * frame_height + 1.9, 1.1, pad=0.1)
     return figure
 
 
