@@ -54,7 +54,6 @@ def _claims(seen: list[dict[str, Any]], features: Tensor, *inputs: Any) -> Any:
     cases=evaluation_cases,
     seconds=SECONDS,
     measure=_claims,
-    teaches=("DistributedSampler",),
 )
 def evaluate_once(
     implementation: Implementation,

@@ -77,7 +77,7 @@ def _claims(seen: list[dict[str, Any]], *inputs: Any) -> Any:
     measure=_claims,
     rtol=1e-4,
     atol=1e-5,
-    teaches=("sampler", "DistributedSampler"),
+    teaches=("DistributedSampler",),
 )
 def train_ddp(
     implementation: Implementation,
