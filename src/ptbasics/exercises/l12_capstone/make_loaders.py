@@ -81,7 +81,7 @@ def _of_the_loaders(
     "and loader both take a generator; let it be the same one.",
     cases=make_loaders_cases,
     measure=_of_the_loaders,
-    teaches=("sampler", "generator", "WeightedRandomSampler"),
+    teaches=("generator", "WeightedRandomSampler"),
 )
 def make_loaders(
     implementation: Implementation,
