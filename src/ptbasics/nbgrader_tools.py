@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 
 from traitlets.config import Config
@@ -32,16 +33,24 @@ class Messages(logging.Handler):
         self.log = logging.Logger("nbgrader")
         self.log.addHandler(self)
         self._texts: list[str] = []
+        self._errors: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one message."""
-        self._texts.append(record.getMessage())
+        text = record.getMessage()
+        error = sys.exc_info()[1]
+        if error is not None and text.startswith("Traceback"):
+            # the first line says it; SQLAlchemy's others give the statement, and where to read on
+            said = str(error).strip().partition("\n")[0]
+            text = f"{type(error).__name__}: {said}"
+            self._errors.append(text)
+        self._texts.append(text)
 
     def taken(self) -> str:
-        """What came since the last time: the last line of the first traceback, or all."""
-        texts, self._texts = self._texts, []
-        traces = [text for text in texts if text.startswith("Traceback")]
-        return (traces or texts or ["for no known reason"])[0].strip().splitlines()[-1]
+        """What came since the last time: the first error raised, or what was said first."""
+        found = (self._errors or self._texts or ["for no known reason"])[0]
+        self._texts, self._errors = [], []
+        return found.strip().splitlines()[-1]
 
     def first(self) -> str:
         """What it complained about first, on one line; "" where it logged nothing."""

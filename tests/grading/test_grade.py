@@ -56,7 +56,7 @@ def of_victim(result: SubmissionResult) -> Verdict:
 def test_right_answers_get_all_points(graded, cases: Mapping[str, Cases]) -> None:
     result = graded(answered())
     assert (result.points, result.status, result.explanation) == (BEST, "perfect", "")
-    assert len(of_victim(result).cases) == len(cases[f"operations.{VICTIM}"].names)
+    assert len(of_victim(result).cases) == len(cases[f"operations.{VICTIM}"].inputs)
 
 
 def test_a_blank_notebook_gets_none(graded) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sqlite3
 from collections.abc import Mapping
 from os import mkfifo
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import nbformat
@@ -27,6 +29,7 @@ from ptbasics.grading.intake.files import take_in
 from tests.grading.handed_in import (
     BEST,
     LESSON,
+    ROOT,
     SEED,
     InProcess,
     answered,
@@ -48,6 +51,57 @@ def test_what_is_no_gradebook(course: Course, kind: str) -> None:
     with pytest.raises(CourseProblem, match="cannot be used as a gradebook") as said:
         register(course, LESSON)
     assert str(course.gradebook) in str(said.value)
+
+
+@pytest.mark.slow
+def test_a_gradebook_that_another_process_holds_is_waited_for(course: Course) -> None:
+    """Longer than SQLite's own five seconds: readers of it may stand still on a busy machine."""
+    register(course, LESSON)
+    holder = sqlite3.connect(course.gradebook, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+    letting_go = Timer(6, holder.execute, ["COMMIT"])
+    letting_go.start()
+    assert grade_ada(course) == ""
+    letting_go.join()
+    assert score_of_ada(course) == 0
+    holder.close()
+
+
+def test_what_the_gradebook_refused_is_said(course: Course) -> None:
+    register(course, LESSON)
+    with sqlite3.connect(course.gradebook) as holder:
+        holder.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON student "
+            "BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+        )
+    holder.close()
+    assert "disk is full" in grade_ada(course)
+
+
+@pytest.mark.parametrize("name", ["100 %25 of it", "été #1"])
+def test_a_gradebook_in_a_folder_with_any_name(tmp_path: Path, name: str) -> None:
+    course = Course.at(ROOT, submitted=tmp_path / "submitted", output=tmp_path / name)
+    assert grade_ada(course) == ""
+    assert course.gradebook == tmp_path / name / "gradebook.db"
+    assert course.gradebook.is_file()
+
+
+def grade_ada(course: Course) -> str:
+    """Write the grade of a notebook that nobody has run; what went wrong, "" for nothing."""
+    hand_in(course.submitted("ada", LESSON).parent.parent, "ada", blank())
+    problems: dict[str, str] = {}
+
+    def ready(student: str) -> Pair:
+        submission = take_in(course.submitted(student, LESSON), LESSON, release())
+        return submission, not_graded(submission, "nobody ran it")
+
+    write_grades(course, LESSON, ["ada"], ready, problems.__setitem__)
+    return problems["ada"]
+
+
+def score_of_ada(course: Course) -> float:
+    with Gradebook(course.db_url, "ptbasics") as gradebook:
+        return float(gradebook.find_submission(LESSON, "ada").score)
 
 
 def test_folders_of_every_kind(course: Course, tmp_path: Path) -> None:

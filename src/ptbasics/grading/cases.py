@@ -44,12 +44,6 @@ class Cases:
         """What a runner is asked to observe."""
         return Probe(self.exercise.name, self.inputs, _SETS_OF_CASES * self.exercise.seconds)
 
-    @property
-    def names(self) -> list[str]:
-        """What the cases are called in a verdict."""
-        hidden = [_HIDDEN.format(case.name) for case in self.hidden]
-        return [case.name for case in self.public] + hidden
-
     def verdict(self, observed: Sequence[Data]) -> Verdict:
         """Points for hidden cases; values and hints come from public ones only.
 
@@ -121,6 +115,14 @@ class CaseSource:
                     for exercise in exercises(lesson)
                 }
             return self._made[lesson]
+
+    def names(self, exercise: Exercise) -> list[str]:
+        """What the cases of an exercise are called in a verdict, public ones first.
+
+        Nothing is observed for it.
+        """
+        hidden = [_HIDDEN.format(case.name) for case in draw_cases(exercise, self._seed)]
+        return [case.name for case in draw_cases(exercise)] + hidden
 
     def close(self) -> None:
         """End what was begun and is not wanted any more."""

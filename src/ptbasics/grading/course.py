@@ -14,6 +14,7 @@ from stat import S_ISDIR
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import URL, make_url
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound
 
@@ -22,7 +23,9 @@ from ptbasics.judging.describe import one_line
 from ptbasics.nbgrader_tools import CONFIG, read_config
 from ptbasics.registry import lessons
 
-_SQLITE = "sqlite:///"
+#: Seconds to wait for a gradebook that another process holds. SQLite's own five are too few: who
+#: writes feedback pages reads it too, and on a busy machine may be stopped in the middle of that.
+_PATIENCE = 300
 
 
 class CourseProblem(Exception):
@@ -73,7 +76,7 @@ class Course:
                     f"{output} cannot be a folder for output ({error.strerror}): "
                     "give another one with --output"
                 ) from None
-            config.CourseDirectory.db_url = f"{_SQLITE}{output / 'gradebook.db'}"
+            config.CourseDirectory.db_url = _url(output / "gradebook.db")
             for step in ("autograded", "feedback"):
                 config.CourseDirectory[f"{step}_directory"] = str(output / step)
         return cls.of(CourseDirectory(config=config), config)
@@ -94,10 +97,12 @@ class Course:
 
     @property
     def db_url(self) -> str:
-        """The gradebook, with an absolute path where it is a file."""
-        url: str = self.directory.db_url
-        path = url.removeprefix(_SQLITE)
-        return f"{_SQLITE}{self.root / path}" if url.startswith(_SQLITE) else url
+        """The gradebook, with an absolute path where it is a file, and patience with others."""
+        return _url(self.gradebook) if self._in_a_file else str(self.directory.db_url)
+
+    @property
+    def _in_a_file(self) -> bool:
+        return make_url(self.directory.db_url).get_backend_name() == "sqlite"
 
     @property
     def root(self) -> Path:
@@ -107,9 +112,14 @@ class Course:
     @property
     def gradebook(self) -> Path:
         """The file of the gradebook, or where it would be if it were one."""
-        is_file = self.db_url.startswith(_SQLITE)
-        path = self.db_url.removeprefix(_SQLITE) if is_file else "gradebook.db"
-        return self.root / path
+        url = make_url(self.directory.db_url)
+        return self.root / ((self._in_a_file and url.database) or "gradebook.db")
+
+    @property
+    def gradebook_name(self) -> str:
+        """The gradebook as a sentence may name it: its file, or its address without a password."""
+        url = make_url(self.directory.db_url)
+        return str(self.gradebook) if self._in_a_file else url.render_as_string()
 
     @property
     def desk(self) -> Path:
@@ -222,6 +232,13 @@ class Course:
 
     def _path(self, step: str, student: str, lesson: str) -> Path:
         return Path(self.directory.format_path(step, student, lesson))
+
+
+def _url(gradebook: Path) -> str:
+    """What SQLAlchemy calls a gradebook in a file."""
+    query = {"timeout": str(_PATIENCE)}
+    url = URL.create("sqlite", database=str(gradebook), query=query)
+    return url.render_as_string(hide_password=False)
 
 
 def _letters(name: str) -> str:

@@ -118,7 +118,7 @@ class Grader:
 
     def case_names(self, exercise: Exercise) -> list[str]:
         """What the cases of an exercise are called in a verdict, public ones first."""
-        return self._cases.of(exercise.lesson)[exercise.name].names
+        return self._cases.names(exercise)
 
     def _running(self) -> RunsJobs:
         with self._lock:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ptbasics.exercises._results import named
+
 
 def noise(generator: torch.Generator, *shape: int, low: int = 0, high: int = 255) -> Tensor:
     """Independent uint8 values from `low` to `high`, both included."""
@@ -20,3 +22,12 @@ def plain(values: object) -> Tensor:
     if not isinstance(values, Tensor):
         raise TypeError(f"return tensors; what came back is of type {type(values).__name__}")
     return values.detach().as_subclass(Tensor).clone()
+
+
+def named_tensors(found: object, *names: str) -> dict[str, Tensor]:
+    """The tensors of a tuple or list that an answer returned, by name, as plain ones.
+
+    Raises:
+        TypeError: something else came back. The message is for the student.
+    """
+    return {name: plain(part) for name, part in named(found, *names).items()}

@@ -9,8 +9,7 @@ from torch import Tensor
 
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._drawing import integer
-from ptbasics.exercises._results import named
-from ptbasics.exercises.l10_transforms._photos import plain
+from ptbasics.exercises.l10_transforms._photos import named_tensors
 
 _EPOCHS = 20
 _NEARLY = 0.1  # how far the share of mirrored images may be from the chance: 5 standard deviations
@@ -84,8 +83,7 @@ def _fate(now: Tensor, images: Tensor, i: int) -> str:
 def augment_batch(
     implementation: Implementation, images: Tensor, labels: Tensor, chance: float
 ) -> list[dict[str, Tensor]]:
-    def epoch() -> dict[str, Tensor]:
-        parts = named(implementation(images, labels, chance), "images", "labels")
-        return {name: plain(part) for name, part in parts.items()}
-
-    return [epoch() for _ in range(_EPOCHS)]
+    return [
+        named_tensors(implementation(images, labels, chance), "images", "labels")
+        for _ in range(_EPOCHS)
+    ]

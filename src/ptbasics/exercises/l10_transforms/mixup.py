@@ -11,8 +11,7 @@ from torch import Tensor
 
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._drawing import integer
-from ptbasics.exercises._results import named
-from ptbasics.exercises.l10_transforms._photos import plain
+from ptbasics.exercises.l10_transforms._photos import named_tensors
 
 _CALLS = 80
 _NEARLY = 0.07  # how far the spread of so many weights may be from that of their distribution
@@ -136,8 +135,7 @@ class _Batch:
 def mixup(
     implementation: Implementation, images: Tensor, labels: Tensor, classes: int, alpha: float
 ) -> list[dict[str, Tensor]]:
-    def mixture() -> dict[str, Tensor]:
-        parts = named(implementation(images, labels, classes, alpha), *_PARTS)
-        return {name: plain(part) for name, part in parts.items()}
-
-    return [mixture() for _ in range(_CALLS)]
+    return [
+        named_tensors(implementation(images, labels, classes, alpha), *_PARTS)
+        for _ in range(_CALLS)
+    ]

@@ -9,8 +9,7 @@ from torch import Tensor
 
 from ptbasics.exercise import Case, Implementation, exercise
 from ptbasics.exercises._drawing import integer
-from ptbasics.exercises._results import named
-from ptbasics.exercises.l10_transforms._photos import noise, plain
+from ptbasics.exercises.l10_transforms._photos import named_tensors, noise
 
 _DRAWS = 60  # enough that every place of at most three in a row is drawn
 
@@ -82,8 +81,6 @@ def _place_of(part: Tensor, whole: Tensor, size: int) -> tuple[int, int, str] | 
 def paired_crop_flip(
     implementation: Implementation, image: Tensor, mask: Tensor, size: int
 ) -> list[dict[str, Tensor]]:
-    def pair() -> dict[str, Tensor]:
-        parts = named(implementation(image, mask, size), "image", "mask")
-        return {name: plain(part) for name, part in parts.items()}
-
-    return [pair() for _ in range(_DRAWS)]
+    return [
+        named_tensors(implementation(image, mask, size), "image", "mask") for _ in range(_DRAWS)
+    ]

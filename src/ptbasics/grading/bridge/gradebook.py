@@ -39,14 +39,14 @@ def register(course: Course, lesson: str) -> None:
         SaveCells().preprocess(course.release(lesson), {"nbgrader": names})
     except RuntimeError as error:
         raise CourseProblem(
-            f"{course.db_url} has submissions for an earlier version of {lesson} with other "
-            f"exercises ({error}): grade into a new gradebook, or remove the old ones with "
+            f"{course.gradebook_name} has submissions for an earlier version of {lesson} with "
+            f"other exercises ({error}): grade into a new gradebook, or remove the old ones with "
             f"`nbgrader db assignment remove {lesson} --force`"
         ) from None
     except DatabaseError as error:
         raise CourseProblem(
-            f"{course.db_url} cannot be used as a gradebook ({error.orig}): put back a copy of it, "
-            "or move it away and grade again, which makes a new one"
+            f"{course.gradebook_name} cannot be used as a gradebook ({error.orig}): put back a "
+            "copy of it, or move it away and grade again, which makes a new one"
         ) from None
 
 

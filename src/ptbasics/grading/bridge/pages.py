@@ -19,7 +19,7 @@ _IMAGE = re.compile(r"""<img\b(?:"[^"]*"|'[^']*'|[^>"'])*>""")
 _ALT = re.compile(r"\salt\s*=")
 _NO_WORDS = ' alt="No description has been provided for this image"'
 #: Longer cells are not kept for the next page.
-_MAX_KEPT = 20_000
+MAX_KEPT = 20_000
 _highlight = Highlight2HTML("python")
 
 
@@ -57,7 +57,7 @@ def highlight_code(
     source: str, language: str | None = None, metadata: dict[str, Any] | None = None
 ) -> str:
     """The HTML of a code cell."""
-    if "magics_language" in (metadata or {}) or len(source) > _MAX_KEPT:
+    if "magics_language" in (metadata or {}) or len(source) > MAX_KEPT:
         html: str = _highlight(source, language, metadata)
         return html
     return _highlighted(source, language)

@@ -20,11 +20,10 @@ from nbconvert.filters.markdown_mistune import (
     MarkdownWithMath,
 )
 
+from ptbasics.grading.bridge.pages import MAX_KEPT
+
 #: Cleaning takes time that grows with the square of this; a page has many outputs.
 MAX_TAGS = 5_000
-
-#: Longer cells are not kept for the next page.
-_MAX_KEPT = 20_000
 
 _STYLES = {
     *("background", "background-color", "border-collapse", "border-radius", "border-spacing"),
@@ -66,7 +65,7 @@ def clean_html(html: str) -> str:
 def markdown2html(context: Context, source: str) -> str:
     """The HTML of a Markdown cell or a comment; the source where it refers to a lost picture."""
     attachments = context.get("cell", {}).get("attachments", {})
-    if attachments or len(source) > _MAX_KEPT:
+    if attachments or len(source) > MAX_KEPT:
         return _rendered(source, attachments)
     return _kept(source)
 
