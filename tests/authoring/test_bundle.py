@@ -124,9 +124,15 @@ def test_the_wheel_has_no_part_that_is_the_instructors(installed: Path) -> None:
 
 
 #: Lines that give no answer away: PyTorch has this one way to write them, and a lesson teaches it.
+# lines that a lesson teaches as they stand before an answer needs them
 IDIOMS = {
     "generator = torch.Generator().manual_seed(seed)",
     "loss = F.cross_entropy(model(features), labels)",
+    "optimizer = torch.optim.SGD(wrapped.parameters(), lr=0.1)",
+    "rank, ranks = dist.get_rank(), dist.get_world_size()",
+    "everybody = [torch.empty_like(own) for _ in range(dist.get_world_size())]",
+    "nn.Conv2d(1, 16, kernel_size=3, padding=1),",
+    "nn.Conv2d(16, 32, kernel_size=3, padding=1),",
 }
 
 
