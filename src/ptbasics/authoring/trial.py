@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from ptbasics.exercise import Exercise
 from ptbasics.expected import observe_expected
 from ptbasics.judging.cells import statements
-from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.observing import draw_cases, observe_case
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 
@@ -55,15 +55,15 @@ def blank_problem(exercise: Exercise, notebook: NotebookNode) -> str:
 
 
 def _verdict(exercise: Exercise, notebook: NotebookNode) -> Verdict:
-    answer = next(cell.source for cell in notebook.cells if cell.id == exercise.symbol)
-    if broken := broken_rules(exercise, [_set_up(notebook), answer]):
+    source = next(cell.source for cell in notebook.cells if cell.id == exercise.symbol)
+    if broken := broken_rules(exercise, [_set_up(notebook), source]):
         return unobserved(exercise, "forbidden", " ".join(broken))
     try:
-        names = _run(_set_up(notebook), answer)
+        answer = _run(_set_up(notebook), source)[exercise.symbol]
     except Exception as error:  # any statement of the lesson may fail
         return unobserved(exercise, "broken", f"{type(error).__name__}: {error}")
     cases = draw_cases(exercise)
-    observed = observe_cases(exercise, names[exercise.symbol], cases)
+    observed = [observe_case(exercise, answer, case, number) for number, case in enumerate(cases)]
     return judge(exercise, cases, observed, observe_expected(exercise, cases))
 
 

@@ -80,6 +80,16 @@ class Changed:
     seen: Any
 
 
+@dataclass(frozen=True)
+class Forbidden:
+    """In place of an observation: the answer has called what its statement forbids.
+
+    `names` are those of `Exercise.forbids`, or others where nobody could watch.
+    """
+
+    names: tuple[str, ...]
+
+
 def encode(value: Any) -> bytes:
     """Encode a value.
 
@@ -168,6 +178,8 @@ class _Packer:
             return {"raised": [value.type, list(value.bases), value.text, value.trace]}
         if kind is Changed:
             return {"changed": [list(value.names), self.pack(value.seen, depth + 1)]}
+        if kind is Forbidden:
+            return {"forbidden": list(value.names)}
         if isinstance(value, BaseException):
             raise CodecError(f"{kind.__name__} was returned; an error is reported with `raise`")
         name = (
@@ -221,9 +233,7 @@ class _Unpacker:
             return self._unpack_array(*content)
         if kind == "changed":
             names, seen = content
-            if not all(type(name) is str for name in names):
-                raise CodecError("the names of inputs must be text")
-            return Changed(tuple(names), self.unpack(seen, depth + 1))
+            return Changed(_names(names), self.unpack(seen, depth + 1))
         if kind == "scalar":
             return self._unpack_array(*content)[()]
         return _LEAVES[kind](content)
@@ -262,6 +272,12 @@ def _bounded(digits: str) -> str:
     return digits
 
 
+def _names(content: list[Any]) -> tuple[str, ...]:
+    if not all(type(name) is str for name in content):
+        raise CodecError("names must be text")
+    return tuple(content)
+
+
 def _unpack_raised(parts: list[Any]) -> Raised:
     kind, bases, text, trace = parts
     if not all(type(part) is str for part in (kind, *bases, text, trace)):
@@ -275,4 +291,5 @@ _LEAVES: dict[str, Callable[[Any], Any]] = {
     "dtype": lambda name: _DTYPES[name],
     "device": lambda name: torch.device(name),
     "raised": _unpack_raised,
+    "forbidden": lambda names: Forbidden(_names(names)),
 }

@@ -27,6 +27,17 @@ def import_aliases(nodes: Iterable[ast.AST]) -> dict[str, str]:
     return found
 
 
+def matches(path: str, name: str) -> bool:
+    """Whether a dotted path is what a rule names: `torch.optim` with all below it, or `.softmax`.
+
+    `torch.ops.aten._softmax` and the like do the work of their namesakes.
+    """
+    if name.startswith("."):
+        last = path.rpartition(".")[2]
+        return path.endswith(name) or (path.startswith("torch.") and last.lstrip("_") == name[1:])
+    return path == name or path.startswith(name + ".")
+
+
 def star_names(node: ast.AST) -> dict[str, str]:
     """Name → dotted path, of what `from torch import *` binds, where the module is a known one."""
     if not (isinstance(node, ast.ImportFrom) and node.module and node.names[0].name == "*"):

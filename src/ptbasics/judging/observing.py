@@ -17,7 +17,8 @@ import numpy as np
 import torch
 
 from ptbasics.exercise import Case, Data, Exercise, Implementation
-from ptbasics.judging.codec import Changed, CodecError, Raised, decode, encode
+from ptbasics.judging.codec import Changed, CodecError, Forbidden, Raised, decode, encode
+from ptbasics.judging.watching import watched
 
 # the global random generators belong to all threads together: two observations at the same time
 # would draw from each other's numbers
@@ -41,23 +42,39 @@ def draw_cases(exercise: Exercise, seed: str = PUBLIC_SEED) -> tuple[Case, ...]:
 def observe_cases(
     exercise: Exercise, implementation: Implementation, cases: Sequence[Case]
 ) -> list[Data]:
-    """One observation per case; an exception is observed too, as `Raised`."""
+    """One observation per case of a known implementation, which may use what it likes.
+
+    An exception is observed too, as `Raised`.
+    """
     return [
-        observe_case(exercise, implementation, case, number) for number, case in enumerate(cases)
+        decode(_observe(exercise, implementation, encode(case.inputs), number))
+        for number, case in enumerate(cases)
     ]
 
 
 def observe_case(
     exercise: Exercise, implementation: Implementation, case: Case, number: int
 ) -> Data:
-    """The observation of one case, the one with this number."""
+    """The observation of an answer in one case, the one with this number."""
     return decode(observe_encoded(exercise, implementation, encode(case.inputs), number))
 
 
 def observe_encoded(
     exercise: Exercise, implementation: Implementation, inputs: bytes, number: int
 ) -> bytes:
-    """Observe one case whose inputs arrive encoded; give the observation encoded.
+    """Observe an answer in one case whose inputs arrive encoded; give the observation encoded.
+
+    Where it calls what the exercise forbids, that is all that is observed.
+    """
+    with watched(implementation, exercise.forbids) as (answer, used):
+        seen = _observe(exercise, answer, inputs, number)
+    return encode(Forbidden(tuple(sorted(used)))) if used else seen
+
+
+def _observe(
+    exercise: Exercise, implementation: Implementation, inputs: bytes, number: int
+) -> bytes:
+    """Observe one case.
 
     Decoding gives every call inputs of its own, so an implementation that changes them changes
     nothing else; it is observed, too, as `Changed`. The global random generators are seeded with

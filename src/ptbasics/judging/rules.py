@@ -1,8 +1,8 @@
 """What a statement forbids, looked up in the source of a submission.
 
 "Write it without `torch.optim`" cannot be seen in behaviour, so it is read from the source, on the
-trusted side, by its syntax tree. This teaches; it does not fence in: whoever hides a call behind
-computed names gets through, and has understood more than the exercise asked.
+trusted side, by its syntax tree. What is reached under a name that is only computed is seen when
+the answer runs, by `judging.watching`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from ptbasics.exercise import Exercise
 from ptbasics.judging.cells import PARSER, Unreadable, read_statements
-from ptbasics.judging.naming import dotted_paths, import_aliases, star_names
+from ptbasics.judging.naming import dotted_paths, import_aliases, matches, star_names
 
 
 def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
@@ -44,7 +44,7 @@ def broken_rules(exercise: Exercise, sources: Iterable[str]) -> list[str]:
     broken = (
         sentence
         for name, sentence in exercise.forbids.items()
-        if any(_matches(path, name) for path in used)
+        if any(matches(path, name) for path in used)
     )
     return list(dict.fromkeys(broken))
 
@@ -135,11 +135,3 @@ def names_read(scope: symtable.SymbolTable) -> Iterator[str]:
             yield symbol.get_name()
     for inner in scope.get_children():
         yield from names_read(inner)
-
-
-def _matches(path: str, name: str) -> bool:
-    if name.startswith("."):
-        # `torch.ops.aten._softmax` and the like do the work of their namesakes
-        last = path.rpartition(".")[2]
-        return path.endswith(name) or (path.startswith("torch.") and last.lstrip("_") == name[1:])
-    return path == name or path.startswith(name + ".")

@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ptbasics.exercise import Case, Data, Exercise, symbol_of
-from ptbasics.judging.codec import Changed, Raised
+from ptbasics.judging.codec import Changed, Forbidden, Raised
 from ptbasics.judging.compare import Difference, Tolerance, compare
 from ptbasics.judging.describe import shown
 from ptbasics.judging.slips import slip
+
+_UNWATCHED = (
+    "It takes the place of Python's profile function (`sys.setprofile`), so that nobody can tell "
+    "whether it keeps to its statement."
+)
 
 Status = Literal["passed", "failed", "not started", "missing", "forbidden", "broken"]
 
@@ -39,7 +44,7 @@ class Verdict:
     """What comparing observations gave for one exercise.
 
     `status` is `passed` (all cases), `failed` (at least one did not pass), `not started` (the TODO
-    still stands), `missing` (the symbol is not defined), `forbidden` (the source breaks a rule of
+    still stands), `missing` (the symbol is not defined), `forbidden` (it breaks a rule of
     the statement) or `broken` (it could not be observed: `reason` says why).
     """
 
@@ -89,6 +94,8 @@ def judge(
     Points are in proportion to the cases passed. With `hidden`, the verdict says which case failed
     and how, but holds no input and no expected value.
     """
+    if used := {name for got in observed if isinstance(got, Forbidden) for name in got.names}:
+        return unobserved(exercise, "forbidden", _why_forbidden(exercise, used))
     seen = measured(exercise, cases, observed)
     return judge_measured(exercise, cases, seen, expected, hidden=hidden)
 
@@ -154,6 +161,12 @@ def _is_todo(got: Data) -> bool:
     if not isinstance(seen, Raised) or seen.type != "NotImplementedError":
         return False
     return not seen.text or seen.text.rstrip().endswith("\nNotImplementedError")
+
+
+def _why_forbidden(exercise: Exercise, used: set[str]) -> str:
+    """The sentences of the statement; what comes from the answer's process is not quoted."""
+    sentences = [sentence for name, sentence in exercise.forbids.items() if name in used]
+    return " ".join(dict.fromkeys(sentences)) or _UNWATCHED
 
 
 def unobserved(exercise: Exercise, status: Status, reason: str) -> Verdict:
