@@ -202,15 +202,10 @@ def test_a_cell_that_is_no_python_costs_nothing_else(graded, slip: str) -> None:
         "def softmax(x, dim):\n    return torch.nn.functional.softmin(-x, dim)",
         "def softmax(x, dim):\n    return torch.nn.Softmax2d()(x)",
         "def softmax(x, dim):\n    return eval('torch.soft' + 'max')(x, dim)",
-        "%%writefile mine.py\nimport torch\ndef by_hand(x, dim):\n    return x.softmax(dim)",
     ],
 )
 def test_other_words_for_what_is_forbidden(graded, source: str) -> None:
-    notebook = answered(softmax=source)
-    if source.startswith("%%writefile"):
-        notebook = with_cell(notebook, "from mine import by_hand as softmax", f"{VICTIM}-check")
-    verdict = of_victim(graded(notebook))
-    assert verdict.status == "forbidden", verdict
+    assert of_victim(graded(answered(softmax=source))).status == "forbidden"
 
 
 def test_rules_that_cannot_be_checked_are_not_kept(graded) -> None:

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
-from types import FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from torch._ops import OpOverload, OpOverloadPacket
@@ -81,35 +81,45 @@ def watched(
 
 
 class _Watch:
-    """Holds each call against the forbidden names."""
+    """Holds each call against the forbidden names.
+
+    It is asked at every call of every library, so what it knows of code it keeps.
+    """
 
     def __init__(self, forbidden: Collection[str], used: set[str]) -> None:
         self._used = used
         # a class or function is known by the module that defines it: `torch.nn.Linear` lies in
         # `torch.nn.modules.linear`
-        self._names = {name: {name, _defined_as(name)} for name in forbidden}
+        self._ways = {name: {name, _defined_as(name)} for name in forbidden}
+        self._last = {way.rpartition(".")[2] for ways in self._ways.values() for way in ways}
+        self._of_code: dict[CodeType, bool] = {}
 
-    def note(self, path: str) -> bool:
-        """Note what a path is forbidden by; whether it is."""
-        found = [name for name, ways in self._names.items() if _is_one(path, ways)]
-        self._used.update(found)
-        return bool(found)
+    def note(self, path: str) -> None:
+        """Note what a path is forbidden by."""
+        self._used.update(name for name, ways in self._ways.items() if _is_one(path, ways))
 
     def profile(self, frame: FrameType, event: str, argument: Any) -> None:
         """Called by the interpreter for each call."""
         if event == "call":
-            if _is_library(frame.f_code.co_filename) and self._is_forbidden(_path_in(frame)):
+            matters = self._of_code.get(frame.f_code)
+            if matters is None:
+                matters = self._of_code[frame.f_code] = self._matters(frame)
+            if matters:
                 self._note_if_asked(frame.f_back, _path_in(frame))
-        elif event == "c_call" and self._is_forbidden(path := _path_of(argument)):
-            self._note_if_asked(frame, path)
+        elif event == "c_call":
+            self.called(argument, frame)
 
-    def called(self, function: Callable[..., Any]) -> None:
-        """Called for each function of torch that is called, the caller being up the stack."""
-        if self._is_forbidden(path := _path_of(function)):
-            self._note_if_asked(sys._getframe(2), path)
+    def called(self, function: Callable[..., Any], caller: FrameType | None) -> None:
+        """A built-in function, or one of torch, is called."""
+        if getattr(function, "__name__", "").lstrip("_") in self._last:
+            self._note_if_asked(caller, _path_of(function))
 
-    def _is_forbidden(self, path: str) -> bool:
-        return any(_is_one(path, ways) for ways in self._names.values())
+    def _matters(self, frame: FrameType) -> bool:
+        if not _is_library(frame.f_code.co_filename):
+            return False
+        path = _path_in(frame)
+        is_operator = isinstance(frame.f_locals.get("self"), _OPERATORS)
+        return is_operator or any(_is_one(path, ways) for ways in self._ways.values())
 
     def _note_if_asked(self, frame: FrameType | None, path: str) -> None:
         """Note a call if it is the student's own, not one that a library makes for itself."""
@@ -133,7 +143,7 @@ class _TorchCalls(TorchFunctionMode):
         args: Sequence[Any] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
-        self._watch.called(function)
+        self._watch.called(function, sys._getframe(1))
         return function(*args, **(kwargs or {}))
 
 
