@@ -249,7 +249,7 @@ def grade(
         list[str] | None, typer.Option(help="Grade this student only; may be repeated.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Submissions at a time; one per core by default.")
+        int | None, typer.Option(min=1, help="Submissions at a time; two per core by default.")
     ] = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade again what was graded before.")

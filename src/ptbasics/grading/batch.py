@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +57,7 @@ def grade_lesson(
         submitted: the folder with `STUDENT/LESSON/LESSON.ipynb`; by default nbgrader's.
         output: the folder for all that is written; by default the root.
         students: grade these only.
-        workers: how many submissions run at the same time; by default one a core.
+        workers: how many submissions run at the same time; by default two per core.
         limits: what a submission may use.
         seed: the secret seed; by default that of the course.
         regrade: grade again what is in the store.
@@ -115,7 +116,7 @@ def grade_lessons(
     """
     course = Course.at(course_root, submitted=submitted, output=output)
     chosen = {lesson: students_of(course, lesson, students) for lesson in lessons}
-    with Grader(course, **options) as grader, FeedbackPages(course, grader.workers) as pages:
+    with Grader(course, **options) as grader, _feedback_pages(course, grader) as pages:
         before: _Ungathered | None = None
         for lesson, following in zip_longest(lessons, lessons[1:]):
             started = time.monotonic()
@@ -132,6 +133,11 @@ def grade_lessons(
             before = _Ungathered(lesson, graded, seconds, begun)
         if before:
             yield before.gathered(course, console)
+
+
+def _feedback_pages(course: Course, grader: Grader) -> FeedbackPages:
+    # writing them is work without waiting: more processes than cores gain nothing
+    return FeedbackPages(course, min(grader.workers, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import astuple, replace
 from functools import cache
@@ -22,7 +21,7 @@ from ptbasics.grading.result import SubmissionResult
 from ptbasics.grading.seed import secret_seed
 from ptbasics.grading.store import Store
 from ptbasics.registry import lessons
-from ptbasics.runner import Limits, Runner, RunsJobs
+from ptbasics.runner import Limits, Runner, RunsJobs, default_workers
 
 
 class Grader:
@@ -32,7 +31,7 @@ class Grader:
 
     Args:
         course: where everything is.
-        workers: how many submissions run at the same time; by default one per core.
+        workers: how many submissions run at the same time; by default two per core.
         limits: what a submission may use.
         seed: the secret seed; by default that of the course.
         regrade: grade again what is in the store.
@@ -50,7 +49,7 @@ class Grader:
         runner: RunsJobs | None = None,
     ) -> None:
         self.course = course
-        self.workers = workers or os.cpu_count() or 1
+        self.workers = workers or default_workers()
         self._limits = limits or Limits()
         self._seed = secret_seed(course.private) if seed is None else seed
         self._cases = CaseSource(self._seed)

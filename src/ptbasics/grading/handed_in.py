@@ -74,7 +74,7 @@ def grade_handed_in(
         else:
             waiting.append(lesson)
     with ExitStack() as stack:
-        runner = Runner(workers=workers) if workers else Runner()
+        runner = Runner(workers=workers)
         stack.push(runner)
         _require(require_isolation, runner)
         while waiting:

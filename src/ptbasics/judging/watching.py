@@ -39,8 +39,8 @@ _OPERATORS = (OpOverload, OpOverloadPacket)
 _LIBRARIES = tuple(
     str(Path(folder).resolve()) + os.sep
     for folder in (
-        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-        Path(__file__).parents[1],
+        *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
+        str(Path(__file__).parents[1]),
     )
 )
 

@@ -12,7 +12,7 @@ from ptbasics.runner.job import (
     RunResult,
     RunsJobs,
 )
-from ptbasics.runner.runner import Runner, RunnerError
+from ptbasics.runner.runner import Runner, RunnerError, default_workers
 
 __all__ = [
     "Cell",
@@ -27,4 +27,5 @@ __all__ = [
     "Runner",
     "RunnerError",
     "RunsJobs",
+    "default_workers",
 ]

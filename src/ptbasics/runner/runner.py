@@ -25,12 +25,19 @@ from ptbasics.runner.protocol import READY, Spawn, body_of
 from ptbasics.runner.tree import Tree, WarmProcessDied
 from ptbasics.runner.wire import wait_for
 
+#: A submission waits for about half of its time: for its workers, its sleeps and the grader.
+_WORKERS_PER_CORE = 2
 _START_SECONDS = 120
 _STOP_SECONDS = 10
 #: How much is kept of what a warm process has said.
 _MAX_SAID = 2_000
 #: How often starting the processes of one submission may fail.
 _MAX_FAILURES = 3
+
+
+def default_workers() -> int:
+    """How many submissions a machine runs at the same time."""
+    return _WORKERS_PER_CORE * (os.cpu_count() or 1)
 
 
 class RunnerError(RuntimeError):
@@ -41,15 +48,15 @@ class Runner:
     """Runs submissions. A context manager that owns one warm process; safe to share by threads.
 
     Args:
-        workers: how many submissions may run at the same time.
+        workers: how many submissions may run at the same time; by default two per core.
         modes: ways of confinement to try, the strictest first; the first that this machine allows
             is used.
     """
 
     def __init__(
-        self, *, workers: int = os.cpu_count() or 1, modes: Sequence[Mode] = ("view", "plain")
+        self, *, workers: int | None = None, modes: Sequence[Mode] = ("view", "plain")
     ) -> None:
-        self._slots = threading.BoundedSemaphore(workers)
+        self._slots = threading.BoundedSemaphore(workers or default_workers())
         self._lock = threading.Lock()
         self._warm: WarmProcess | None = None
         self._modes = list(modes)
