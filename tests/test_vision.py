@@ -91,7 +91,7 @@ def test_without_torchvision_the_course_is_there_and_other_lessons_do_not_notice
             "from ptbasics.registry import all_exercises, find_exercise, misconceptions\n"
             f"assert {EXERCISE!r} in all_exercises()\n"
             "assert misconceptions(find_exercise('operations.softmax'))\n"
-            "def softmax(x, dim): return x.softmax(dim)\n"
+            "def softmax(x, dim): return (x - x.logsumexp(dim, keepdim=True)).exp()\n"
             "softmax.__module__ = '__main__'\n"
             "print(check(softmax).verdict.status)"
         )

@@ -206,14 +206,16 @@ def meets_nobody() -> None:
     ],
 )
 def test_what_goes_wrong_is_told(function: object, error: type[Exception], text: str) -> None:
+    before = psutil.Process().children(recursive=True)
     with pytest.raises(error, match=text):
         run_ranks(function, 2)  # type: ignore[arg-type]
-    assert not psutil.Process().children(recursive=True)
+    assert psutil.Process().children(recursive=True) == before
 
 
 def test_ranks_that_hang_are_ended() -> None:
+    before = psutil.Process().children(recursive=True)
     started = time.monotonic()
     with pytest.raises(TimeoutError, match="still waiting: rank 0, 1"):
         run_ranks(lambda: dist.recv(torch.zeros(1), 1 - dist.get_rank()), 2, seconds=0.5)
     assert time.monotonic() - started < 20
-    assert not psutil.Process().children(recursive=True)
+    assert psutil.Process().children(recursive=True) == before

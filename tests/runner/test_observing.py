@@ -11,11 +11,11 @@ from ptbasics.registry import find_exercise
 from ptbasics.runner import Limits, Probe
 from tests.runner.conftest import CASES, EXERCISE, Run, probe, text_of
 
-GOOD = "import torch\ndef softmax(x, dim):\n    return torch.softmax(x, dim)"
+GOOD = "import torch\ndef softmax(x, dim):\n    return (x - x.logsumexp(dim, keepdim=True)).exp()"
 
 
 def right(x, dim):
-    return x.softmax(dim)
+    return (x - x.logsumexp(dim, keepdim=True)).exp()
 
 
 def is_right(observed) -> bool:
@@ -131,7 +131,7 @@ def test_no_cell_can_show_hidden_inputs(run: Run) -> None:
     peek = (
         "import time, os\nopen('log', 'w').close()\nfd = os.open('log', os.O_RDWR)\n"
         "def softmax(x, dim):\n    os.write(fd, repr(x).encode())\n    print(x)\n"
-        "    return x.softmax(dim)"
+        "    return (x - x.logsumexp(dim, keepdim=True)).exp()"
     )
     show = "time.sleep(0.5)\nprint(os.pread(fd, 10**6, 0))"
     result = run(peek, probe(), show)

@@ -130,7 +130,7 @@ def test_forged_messages_cost_the_cell(run: Run, name: str) -> None:
         "    try:\n        if stat.S_ISSOCK(os.fstat(fd).st_mode):\n"
         f"            os.write(fd, {FORGERIES[name]!r})\n    except OSError: pass"
     )
-    good = "def softmax(x, dim): return x.softmax(dim)"
+    good = "def softmax(x, dim): return (x - x.logsumexp(dim, keepdim=True)).exp()"
     result = run(forge, good, probe(), "print('next')", limits=Limits(cell_seconds=1))
     assert result.cells["0"].status in ("crashed", "timeout")
     assert text_of(result, "3") == "next\n"

@@ -36,13 +36,14 @@ def prepare_warm_process(mode: Mode, home: Path) -> None:
         home.chmod(0o711)  # submissions may be other users, see `uid_of`
 
 
-def uid_of(keeper: int) -> int:
+def uid_of(keeper: int, home: Path) -> int:
     """The user that a submission becomes in mode "plain", by its keeper's process id.
 
     Where the grader is root, each submission is a user of its own, by which its processes are
-    counted, kept from others and its files in shared memory found.
+    counted, kept from others and its files in shared memory found. That user has to reach the
+    libraries, and `home`, where the folders of all submissions lie.
     """
-    own = os.geteuid() == 0 and _libraries_are_public()
+    own = os.geteuid() == 0 and _are_public(home)
     return view.FIRST_FREE_UID + keeper if own else os.geteuid()
 
 
@@ -68,7 +69,7 @@ def confine(mode: Mode, scratch: Path, limits: Limits) -> None:
 def _stand_apart(scratch: Path, file_bytes: int) -> bool:
     """Use what this machine has to keep submissions apart; whether processes count alone."""
     scratch.mkdir(mode=0o700)
-    uid = uid_of(os.getpid())
+    uid = uid_of(os.getpid(), scratch.parent)
     counted_alone = uid != os.geteuid()
     if counted_alone:
         os.chown(scratch, uid, uid)
@@ -83,9 +84,9 @@ def _stand_apart(scratch: Path, file_bytes: int) -> bool:
 
 
 @cache
-def _libraries_are_public() -> bool:
-    """Whether a user who is not root reaches the interpreter and this package."""
-    needed = [Path(sys.executable).resolve(), Path(sys.prefix), Path(__file__).resolve()]
+def _are_public(home: Path) -> bool:
+    """Whether a user who is not root reaches the interpreter, this package and a folder."""
+    needed = [Path(sys.executable).resolve(), Path(sys.prefix), Path(__file__).resolve(), home]
     chain = {folder for path in needed for folder in path.parents}
     return all(folder.stat().st_mode & 0o001 for folder in chain)
 

@@ -161,7 +161,7 @@ class _Nursery:
         """End a keeper and all that it leaves behind; its wait status."""
         _kill(keeper)
         _, code = os.waitpid(keeper, 0)
-        if self._mode == "plain" and (uid := uid_of(keeper)) != os.geteuid():
+        if self._mode == "plain" and (uid := uid_of(keeper, self._home)) != os.geteuid():
             for path in shared_files_of(uid):
                 with suppress(OSError):
                     if path.is_dir() and not path.is_symlink():
