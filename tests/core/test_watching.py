@@ -180,6 +180,12 @@ def test_an_answer_that_ends_the_watch() -> None:
     assert "sys.setprofile" in verdict_on(SOFTMAX, quiet).reason
 
 
+def test_an_endless_recursion_is_told_as_what_it_is() -> None:
+    verdict = verdict_on(SOFTMAX, "def softmax(x, dim):\n    return softmax(x, dim)")
+    assert verdict.status == "failed"
+    assert {case.raised for case in verdict.cases} == {"RecursionError"}
+
+
 def test_the_caller_is_as_before() -> None:
     kept = []
     sys.setprofile(mine := lambda *_: None)

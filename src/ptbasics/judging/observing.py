@@ -18,7 +18,7 @@ import torch
 
 from ptbasics.exercise import Case, Data, Exercise, Implementation
 from ptbasics.judging.codec import Changed, CodecError, Forbidden, Raised, decode, encode
-from ptbasics.judging.watching import watched
+from ptbasics.judging.watching import UNWATCHED, watched
 
 # the global random generators belong to all threads together: two observations at the same time
 # would draw from each other's numbers
@@ -68,6 +68,9 @@ def observe_encoded(
     """
     with watched(implementation, exercise.forbids) as (answer, used):
         seen = _observe(exercise, answer, inputs, number)
+    # an endless recursion, too, ends the watch; its error is what there is to say then
+    if used == {UNWATCHED} and isinstance(decode(seen), Raised):
+        return seen
     return encode(Forbidden(tuple(sorted(used)))) if used else seen
 
 
