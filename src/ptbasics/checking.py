@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from textwrap import dedent
@@ -17,6 +18,7 @@ from ptbasics.exercise import Data, Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
 from ptbasics.history import Run, defining_run, listen, runs_in, sources_in, why_stale
+from ptbasics.judging.codec import encode
 from ptbasics.judging.compare import compare
 from ptbasics.judging.display import (
     inline_html,
@@ -27,6 +29,8 @@ from ptbasics.judging.display import (
 from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.observing import draw_cases, observe_case, student_trace
 from ptbasics.judging.rules import broken_rules
+from ptbasics.judging.shapes import MAX_SECONDS, shape_question
+from ptbasics.judging.tracing import trace_shapes
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.limits import OutOfTime, time_limit
 from ptbasics.lookup import exercise_of, no_exercise
@@ -197,6 +201,12 @@ def examine(
     except KeyboardInterrupt as error:
         raise Interrupted(exercise.symbol, student_trace(error)) from None
     verdict = told_of_leftovers(judge(exercise, cases, observed, expected), sources)
+    if question := shape_question(exercise, observed, expected.right):
+        shapes = None
+        with suppress(OutOfTime), time_limit(min(exercise.seconds, MAX_SECONDS)):
+            inputs = encode(cases[question.number].inputs)
+            shapes = trace_shapes(exercise, implementation, inputs, question)
+        verdict = verdict.with_shapes(question.number, shapes)
     return Examination(verdict, observed)
 
 
