@@ -153,10 +153,10 @@ def shape_question(
         if isinstance(seen, Raised):
             if seen.bases and _is_about_shapes(seen.text) and compare(seen, wanted):
                 return ShapeQuestion(number, seen.type)
-        elif exercise.measure is None and (
-            question := _wrong_shape(exercise, number, seen, wanted)
-        ):
-            return question
+        elif exercise.measure is None:
+            question = _wrong_shape(exercise, number, seen, wanted)
+            if question is not None:
+                return question
     return None
 
 

@@ -105,7 +105,7 @@ class _Place(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """A call of a torch function, in words; a step keeps the shape if one tensor's is also its own."""
+    """A call of a torch function, in words, and whether it gave the one shape that it was given."""
 
     text: str
     keeps_shape: bool
@@ -224,7 +224,7 @@ class _Recorder(TorchFunctionMode):
         shapes: Sequence[Shape],
         made: Sequence[torch.Tensor],
     ) -> None:
-        """What an observer makes of a tensor, such as a detached one, comes from where that does."""
+        """What an observer makes of a tensor, such as a copy, comes from where that does."""
         for tensor in made:
             for origin, shape in zip(origins, shapes, strict=True):
                 if origin is not None and shape == _shape(tensor):
