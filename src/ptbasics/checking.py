@@ -36,6 +36,7 @@ from ptbasics.limits import OutOfTime, time_limit
 from ptbasics.lookup import exercise_of, no_exercise
 from ptbasics.predictions import fingerprint, tally
 from ptbasics.progress import Result
+from ptbasics.references import references
 from ptbasics.registry import UnknownName
 from ptbasics.standing import standing
 
@@ -149,9 +150,28 @@ def check(implementation: Implementation) -> Checked | NotChecked:
         points_line(verdict),
         standing(exercise.lesson, known.results, partial(_holds, runs=runs)).line(),
         "" if verdict.passed else _WAYS_ON.format(symbol=exercise.symbol),
+        _beside(exercise) if verdict.passed else "",
         tally(exercise.lesson, known.predictions),
     ]
     return Checked(verdict, " · ".join(filter(None, lines)))
+
+
+def _beside(exercise: Exercise) -> str:
+    """What shows the reference, where the instructor has given it out."""
+    symbol = exercise.symbol
+    is_given = symbol in references(exercise.lesson)
+    return f"from ptbasics import compare; compare({symbol}) shows the reference" * is_given
+
+
+def has_passed(exercise: Exercise, runs: Sequence[Run]) -> bool:
+    """Whether this session has checked what the notebook says now, and all of it passed."""
+    result = progress.known().results.get(exercise.name)
+    return (
+        result is not None
+        and progress.seen_in_this_session(exercise.name)
+        and result.points >= exercise.points
+        and _holds(exercise, result, runs)
+    )
 
 
 def _source(exercise: Exercise, runs: Sequence[Run]) -> str:

@@ -269,6 +269,25 @@ def test_what_the_answer_changes_in_place_is_followed() -> None:
     assert marked(found).code == "centred.unsqueeze_(0)"
 
 
+def test_where_the_line_cannot_be_known_none_is_marked() -> None:
+    class Calibration(nn.Module):
+        def __init__(self, mean, std):
+            super().__init__()
+            self.register_buffer("mean", mean)
+            self.register_buffer("std", std)
+            self.gain = nn.Parameter(torch.ones(1))
+            self.offset = nn.Parameter(torch.zeros(1))
+
+        def forward(self, readings):
+            return (readings - self.mean) / self.std * self.gain + self.offset
+
+    found = shown(Calibration)
+    assert not any(line.marked for line in found.lines)
+    assert found.note == (
+        "Several of these lines make the shape (1,), which came back. Expected: (3,)."
+    )
+
+
 # --- nothing to show
 
 

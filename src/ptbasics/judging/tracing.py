@@ -341,9 +341,10 @@ def _of_result(recorder: _Recorder, tensor: torch.Tensor, question: ShapeQuestio
             origin.line, f"What came back is made in {{}} and has the shape {got}. {expected}"
         )
     makers = [line for line in recorder.lines.values() if got in line.results]
-    if makers:
-        return _Finding(makers[-1], f"The last line that makes the shape {got} is {{}}. {expected}")
-    return _Finding(None, f"None of these lines makes the shape {got} that came back. {expected}")
+    if len(makers) == 1:
+        return _Finding(makers[0], f"The only line that makes the shape {got} is {{}}. {expected}")
+    who = "Several of these lines make" if makers else "None of these lines makes"
+    return _Finding(None, f"{who} the shape {got}, which came back. {expected}")
 
 
 def _departs(start: _Start, question: ShapeQuestion) -> bool:
