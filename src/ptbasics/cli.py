@@ -226,6 +226,8 @@ def release(
     with _sentences(Refused):
         bundle = make_bundle(root, output, hand_in=hand_in, with_references=with_references)
     typer.echo(f"folder {bundle.folder}\nzip    {bundle.archive}")
+    if with_references:
+        typer.echo("It has the reference solutions: give it out after the deadline.")
 
 
 @app.command()

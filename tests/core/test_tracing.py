@@ -116,6 +116,7 @@ def test_the_batch_dimension_lost_in_forward() -> None:
             return x
 
     found = shown(MLP)
+    assert {line.where.partition(",")[0] for line in found.lines} == {"__init__", "forward"}
     assert ("x = x.flatten()", "flatten (6, 2) → (12,)") in [
         (line.code, line.shapes) for line in found.lines
     ]

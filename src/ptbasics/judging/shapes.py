@@ -106,7 +106,10 @@ def _row(line: ShapeLine, left: str) -> str:
     cells = [mark, escape(line.where), f"<code>{escape(line.code)}</code>", escape(line.shapes)]
     return (
         f'<tr style="font-weight:{weight};background:none">'
-        + "".join(f'<td style="{left};white-space:pre-wrap">{cell}</td>' for cell in cells)
+        + "".join(
+            f'<td style="{left};white-space:pre-wrap;overflow-wrap:anywhere">{cell}</td>'
+            for cell in cells
+        )
         + "</tr>"
     )
 

@@ -241,7 +241,7 @@ class _Recorder(TorchFunctionMode):
 
     def _line(self, place: _Place) -> _Line:
         if place.key not in self.lines:
-            self.add_line(place.key, place.frame.f_code.co_name)
+            self.add_line(place.key, _function(place.frame))
         line = self.lines[place.key]
         line.enter(place)
         return line
@@ -310,14 +310,14 @@ def _told(
 def _of_error(recorder: _Recorder, error: BaseException) -> _Finding | None:
     """The innermost line of the student's that the exception left."""
     own = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if recorder.is_own(frame.filename)
+        ((frame.f_code.co_filename, number), _function(frame))
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if recorder.is_own(frame.f_code.co_filename)
     ]
-    if not own or own[-1].lineno is None:
+    if not own:
         return None
-    key = (own[-1].filename, own[-1].lineno)
-    line = recorder.lines.get(key) or recorder.add_line(key, own[-1].name)
+    key, function = own[-1]
+    line = recorder.lines.get(key) or recorder.add_line(key, function)
     if recorder.failed is None or recorder.failed[0] is not error:
         return _Finding(line, "The error comes from {}.")
     _, given = recorder.failed
@@ -415,6 +415,12 @@ def _listed(shapes: Sequence[Shape], last: str = " and ") -> str:
         texts = [f"{shapes.count(shape)} × {shape}" for shape in distinct]
         texts[_MAX_LISTED:] = ["…"] * (len(texts) > _MAX_LISTED)
     return ", ".join(texts[:-1]) + (last if len(texts) > 1 else "") + "".join(texts[-1:])
+
+
+def _function(frame: FrameType) -> str:
+    """The function that a frame belongs to, also where it is of a comprehension in it."""
+    names = frame.f_code.co_qualname.split(".")
+    return next((name for name in reversed(names) if name[0] != "<"), names[-1])
 
 
 def _shape(tensor: torch.Tensor) -> Shape:
