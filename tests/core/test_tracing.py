@@ -175,6 +175,14 @@ def test_the_pass_of_a_loop_that_fails_is_shown() -> None:
     assert marked(found).shapes == "pass 3: […] (3, 4) → (3,); add (4,), (3,) → error"
 
 
+def test_of_many_shapes_the_same_are_counted() -> None:
+    assert tracing._listed([(2,)]) == "(2,)"
+    assert tracing._listed([(2,), (3,)]) == "(2,) and (3,)"
+    assert tracing._listed([(2,)] * 4) == "4 × (2,)"
+    assert tracing._listed([(2,), (2,), (3,), (2,)]) == "3 × (2,) and (3,)"
+    assert tracing._listed([(1,), (2,), (3,), (4,)]) == "(1,), (2,), (3,), …"
+
+
 # --- wrong shapes
 
 
@@ -257,6 +265,18 @@ def test_a_loop_on_one_line_is_counted() -> None:
     found = shown(center_rows)
     assert len(found.lines) == 1
     assert marked(found).shapes.endswith("cat (4,), (4,), (4,) → (12,)")
+
+
+def test_of_a_loop_the_pass_that_made_the_result_is_shown() -> None:
+    def center_rows(x):
+        kept = None
+        for start in (0, 1, 2):
+            part = x[start:]
+            kept = part if start == 1 else kept
+        return kept
+
+    found = shown(center_rows)
+    assert marked(found).shapes == "pass 2: […] (3, 4) → (2, 4)"
 
 
 def test_what_the_answer_changes_in_place_is_followed() -> None:

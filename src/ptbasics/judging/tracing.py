@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 import weakref
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -149,10 +150,12 @@ class _Line:
 
 
 class _Start(NamedTuple):
-    """Where a shape was made that has not changed since, and of which shapes."""
+    """Where a shape was made that has not changed since, of which shapes, and in which pass."""
 
     line: _Line
     given: tuple[Shape, ...]
+    number: int
+    steps: Sequence[_Step]
 
 
 class _Origin(NamedTuple):
@@ -259,7 +262,7 @@ def _start(
     """Where the shape of a result was made: here, unless something that it is made of has it."""
     same = [origin for origin, shape in zip(origins, shapes, strict=True) if shape == made]
     if not same:
-        return _Start(line, shapes)
+        return _Start(line, shapes, line.passes, line.last)
     starts = [origin.start for origin in same if origin is not None and origin.start is not None]
     return max(starts, key=lambda start: start.line.order, default=None)
 
@@ -268,10 +271,12 @@ def _start(
 
 
 class _Finding(NamedTuple):
-    """The line to mark, if one is known, and the sentence on it."""
+    """The line to mark, if one is known, the sentence on it, and which pass of it to show."""
 
     line: _Line | None
     note: str
+    number: int = 0
+    steps: Sequence[_Step] = ()
 
 
 def _told(
@@ -296,7 +301,7 @@ def _told(
         ShapeLine(
             _where(line, several),
             line.code,
-            _shown(line, line is finding.line),
+            _shown(line, finding),
             line is finding.line,
         )
         for line in kept
@@ -319,12 +324,12 @@ def _of_error(recorder: _Recorder, error: BaseException) -> _Finding | None:
     key, function = own[-1]
     line = recorder.lines.get(key) or recorder.add_line(key, function)
     if recorder.failed is None or recorder.failed[0] is not error:
-        return _Finding(line, "The error comes from {}.")
+        return _Finding(line, "The error comes from {}.", line.passes, line.last)
     _, given = recorder.failed
     met = f", where {_listed(given)} meet" if len(given) > 1 else ""
     if len(given) == 1:
         met = f", which was given {given[0]}"
-    return _Finding(line, f"The error comes from {{}}{met}.")
+    return _Finding(line, f"The error comes from {{}}{met}.", line.passes, line.last)
 
 
 def _of_result(recorder: _Recorder, tensor: torch.Tensor, question: ShapeQuestion) -> _Finding:
@@ -332,10 +337,11 @@ def _of_result(recorder: _Recorder, tensor: torch.Tensor, question: ShapeQuestio
     got, expected = question.got, f"Expected: {question.expected}."
     origin = recorder.origin(tensor)
     if origin is not None and origin.start and _departs(origin.start, question):
-        line, given = origin.start
+        line, given, number, steps = origin.start
         of = f", out of {_listed(given)}" if given else ""
         later = "" if line is origin.line else "; no later line changes it"
-        return _Finding(line, f"The shape {got} comes from {{}}{of}{later}. {expected}")
+        note = f"The shape {got} comes from {{}}{of}{later}. {expected}"
+        return _Finding(line, note, number, steps)
     if origin is not None:
         return _Finding(
             origin.line, f"What came back is made in {{}} and has the shape {got}. {expected}"
@@ -368,12 +374,12 @@ def _where(line: _Line, several: bool) -> str:
     return f"{line.function[:24]}, line {line.number}" if several else f"line {line.number}"
 
 
-def _shown(line: _Line, marked: bool) -> str:
-    """The first pass through a line; of the marked one the last, with which it ended."""
+def _shown(line: _Line, finding: _Finding) -> str:
+    """The first pass through a line; of the marked one the pass that counts."""
     if line.passes < 2:
         return _fitting(line.last, "")
-    if marked and line.last != line.first:
-        return _fitting(line.last, f"pass {line.passes}: ")
+    if line is finding.line and finding.steps and [*finding.steps] != line.first:
+        return _fitting(finding.steps, f"pass {finding.number}: ")
     return _fitting(line.first, f"{line.passes} ×: ")
 
 
@@ -407,13 +413,16 @@ def _name(func: Any) -> str:
 
 
 def _listed(shapes: Sequence[Shape], last: str = " and ") -> str:
-    """`(3, 4) and (4,)`; of many, how many have the same shape: `8 × (3,)`."""
+    """`(3, 4) and (4,)`; of many, how many have the same shape: `(5,), 8 × (3,)`."""
     if len(shapes) <= _MAX_LISTED:
         texts = [str(shape) for shape in shapes]
     else:
-        distinct = dict.fromkeys(shapes)
-        texts = [f"{shapes.count(shape)} × {shape}" for shape in distinct]
-        texts[_MAX_LISTED:] = ["…"] * (len(texts) > _MAX_LISTED)
+        counts = Counter(shapes)
+        texts = [
+            f"{count} × {shape}" if count > 1 else f"{shape}" for shape, count in counts.items()
+        ]
+        if len(texts) > _MAX_LISTED:
+            return ", ".join([*texts[:_MAX_LISTED], "…"])
     return ", ".join(texts[:-1]) + (last if len(texts) > 1 else "") + "".join(texts[-1:])
 
 
