@@ -17,10 +17,11 @@ from ptbasics import check, checking, failing, progress
 from ptbasics.checking import Checked
 from ptbasics.exercise import Exercise
 from ptbasics.helping import FailingCase
-from ptbasics.judging import observing, shapes, tracing
+from ptbasics.judging import observing, shape_recorder, shapes
 from ptbasics.judging.codec import Raised, encode
 from ptbasics.judging.display import verdict_html, verdict_text
 from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.judging.shape_recorder import listed
 from ptbasics.judging.shapes import (
     MAX_CODE,
     MAX_LINES,
@@ -175,12 +176,24 @@ def test_the_pass_of_a_loop_that_fails_is_shown() -> None:
     assert marked(found).shapes == "pass 3: […] (3, 4) → (3,); add (4,), (3,) → error"
 
 
+def test_only_so_much_of_the_arguments_is_looked_at() -> None:
+    endless: list[Any] = [torch.zeros(2), {"a": torch.zeros(3)}]
+    endless.append(endless)
+    sizes = [tuple(tensor.shape) for tensor in shape_recorder._tensors((endless, None))]
+    assert sizes[:3] == [(2,), (3,), (2,)]
+    assert len(sizes) < shape_recorder._MAX_VISITED
+    started = time.monotonic()
+    deep = [[[[0.0] * 500] * 500] * 500] * 500
+    assert [*shape_recorder._tensors(deep)] == []
+    assert time.monotonic() - started < 0.1
+
+
 def test_of_many_shapes_the_same_are_counted() -> None:
-    assert tracing._listed([(2,)]) == "(2,)"
-    assert tracing._listed([(2,), (3,)]) == "(2,) and (3,)"
-    assert tracing._listed([(2,)] * 4) == "4 × (2,)"
-    assert tracing._listed([(2,), (2,), (3,), (2,)]) == "3 × (2,) and (3,)"
-    assert tracing._listed([(1,), (2,), (3,), (4,)]) == "(1,), (2,), (3,), …"
+    assert listed([(2,)]) == "(2,)"
+    assert listed([(2,), (3,)]) == "(2,) and (3,)"
+    assert listed([(2,)] * 4) == "4 × (2,)"
+    assert listed([(2,), (2,), (3,), (2,)]) == "3 × (2,) and (3,)"
+    assert listed([(1,), (2,), (3,), (4,)]) == "(1,), (2,), (3,), …"
 
 
 # --- wrong shapes
@@ -399,7 +412,7 @@ def test_what_fails_in_the_recorder_changes_nothing(monkeypatch: pytest.MonkeyPa
     def center_rows(x):
         return x - x.mean(dim=1)
 
-    monkeypatch.setattr(tracing, "_step", breaks)
+    monkeypatch.setattr(shape_recorder, "_step", breaks)
     assert shapes_of(center_rows) is None
     assert verdict_on(center_rows).status == "failed"
 
