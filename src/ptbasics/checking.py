@@ -221,7 +221,8 @@ def examine(
     except KeyboardInterrupt as error:
         raise Interrupted(exercise.symbol, student_trace(error)) from None
     verdict = told_of_leftovers(judge(exercise, cases, observed, expected), sources)
-    if question := shape_question(exercise, observed, expected.right):
+    question = shape_question(exercise, observed, expected.right) if verdict.cases else None
+    if question is not None:
         shapes = None
         with suppress(OutOfTime), time_limit(min(exercise.seconds, MAX_SECONDS)):
             inputs = encode(cases[question.number].inputs)
