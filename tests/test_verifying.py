@@ -44,6 +44,22 @@ def test_with_and_without_a_sandbox_the_verdicts_are_the_same(
     assert [*tmp_path.iterdir()] == [path], "nothing is left beside the notebook"
 
 
+@pytest.mark.slow
+def test_a_wrong_shape_is_shown_line_by_line_with_and_without_a_sandbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = "def center_rows(x):\n    mean = x.mean(dim=1)\n    return x - mean"
+    path = write(tmp_path / f"{LESSON}.ipynb", answered(center_rows=wrong, softmax=UNSTABLE))
+    confined = verify(path)
+    monkeypatch.setattr(verifying.sys, "platform", "darwin")
+    plain = verify(path)
+    assert confined.checked.as_json() == plain.checked.as_json()
+    text = "\n".join(plain.lines())
+    assert "→ line 3  return x - mean       sub (3, 4), (3,) → error" in text
+    assert "The error comes from line 3, where (3, 4) and (3,) meet." in text
+    assert text.count("shapes, line by line") == 1, "softmax returns the right shapes"
+
+
 def plainly(sources: dict[str, str], folder: Path) -> dict[str, str]:
     verdicts = run_plainly(LESSON, sources, folder)
     return {verdict.symbol: verdict.status for verdict in verdicts}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from textwrap import dedent
@@ -17,6 +18,7 @@ from ptbasics.exercise import Data, Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
 from ptbasics.frontend import in_notebook
 from ptbasics.history import Run, defining_run, listen, runs_in, sources_in, why_stale
+from ptbasics.judging.codec import encode
 from ptbasics.judging.compare import compare
 from ptbasics.judging.display import (
     inline_html,
@@ -27,11 +29,14 @@ from ptbasics.judging.display import (
 from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.observing import draw_cases, observe_case, student_trace
 from ptbasics.judging.rules import broken_rules
+from ptbasics.judging.shapes import MAX_SECONDS, shape_question
+from ptbasics.judging.tracing import trace_shapes
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.limits import OutOfTime, time_limit
 from ptbasics.lookup import exercise_of, no_exercise
 from ptbasics.predictions import fingerprint, tally
 from ptbasics.progress import Result
+from ptbasics.references import references
 from ptbasics.registry import UnknownName
 from ptbasics.standing import standing
 
@@ -145,9 +150,28 @@ def check(implementation: Implementation) -> Checked | NotChecked:
         points_line(verdict),
         standing(exercise.lesson, known.results, partial(_holds, runs=runs)).line(),
         "" if verdict.passed else _WAYS_ON.format(symbol=exercise.symbol),
+        _beside(exercise) if verdict.passed else "",
         tally(exercise.lesson, known.predictions),
     ]
     return Checked(verdict, " · ".join(filter(None, lines)))
+
+
+def _beside(exercise: Exercise) -> str:
+    """What shows the reference, where the instructor has given it out."""
+    symbol = exercise.symbol
+    is_given = symbol in references(exercise.lesson)
+    return f"from ptbasics import compare; compare({symbol}) shows the reference" * is_given
+
+
+def has_passed(exercise: Exercise, runs: Sequence[Run]) -> bool:
+    """Whether this session has checked what the notebook says now, and all of it passed."""
+    result = progress.known().results.get(exercise.name)
+    return (
+        result is not None
+        and progress.seen_in_this_session(exercise.name)
+        and result.points >= exercise.points
+        and _holds(exercise, result, runs)
+    )
 
 
 def _source(exercise: Exercise, runs: Sequence[Run]) -> str:
@@ -197,6 +221,13 @@ def examine(
     except KeyboardInterrupt as error:
         raise Interrupted(exercise.symbol, student_trace(error)) from None
     verdict = told_of_leftovers(judge(exercise, cases, observed, expected), sources)
+    question = shape_question(exercise, observed, expected.right) if verdict.cases else None
+    if question is not None:
+        shapes = None
+        with suppress(OutOfTime), time_limit(min(exercise.seconds, MAX_SECONDS)):
+            inputs = encode(cases[question.number].inputs)
+            shapes = trace_shapes(exercise, implementation, inputs, question)
+        verdict = verdict.with_shapes(question.number, shapes)
     return Examination(verdict, observed)
 
 

@@ -203,9 +203,19 @@ def release(
     hand_in: Annotated[
         str, typer.Option(help="A sentence for its README on where and how to hand in.")
     ] = "",
+    with_references: Annotated[
+        bool,
+        typer.Option(
+            "--with-references",
+            help="Give out the reference solutions, for compare(): for after the deadline.",
+        ),
+    ] = False,
     root: Root = HERE,
 ) -> None:
     """Make the students' bundle: notebooks, a wheel without answers, and how to start.
+
+    With the reference solutions in it, `compare(...)` shows them beside an answer that passes. Who
+    has that bundle can read all of them at once.
 
     Example: `ptbasics release --output out/release`
     """
@@ -214,8 +224,10 @@ def release(
         from ptbasics.authoring.lesson import Refused
 
     with _sentences(Refused):
-        bundle = make_bundle(root, output, hand_in=hand_in)
+        bundle = make_bundle(root, output, hand_in=hand_in, with_references=with_references)
     typer.echo(f"folder {bundle.folder}\nzip    {bundle.archive}")
+    if with_references:
+        typer.echo("It has the reference solutions: give it out after the deadline.")
 
 
 @app.command()

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import indent
 
 import torch
 
@@ -18,6 +19,7 @@ from ptbasics.judging.codec import Changed, Raised, encode
 from ptbasics.judging.describe import shown
 from ptbasics.judging.display import GREY, badge_html, block_html, inline_html
 from ptbasics.judging.observing import draw_cases
+from ptbasics.judging.shapes import Shapes
 from ptbasics.judging.verdict import measured
 from ptbasics.lookup import exercise_of, no_exercise
 from ptbasics.outlines import outline
@@ -159,7 +161,8 @@ class FailingCase:
     """A public case that an answer fails.
 
     Its inputs are attributes, under the names that `check` shows: `case.x`. `given` has them all,
-    in their order. `what` says in which way `got` is not as `expected`.
+    in their order. `what` says in which way `got` is not as `expected`; `shapes`, where that is
+    known, which line of the answer makes which shape.
     """
 
     case_name: str
@@ -167,6 +170,7 @@ class FailingCase:
     expected: Data
     got: Data
     given: Mapping[str, Data] = field(default_factory=dict)
+    shapes: Shapes | None = None
 
     def __getattr__(self, name: str) -> Data:
         given = self.__dict__.get("given", {})
@@ -180,6 +184,8 @@ class FailingCase:
             f"  .{name} = " + shown(value, _MAX_SHOWN).replace("\n", "\n" + " " * (len(name) + 6))
             for name, value in values.items()
         ]
+        if self.shapes:
+            lines += ["  shapes, line by line:", indent(self.shapes.text(), "    ")]
         return "\n".join([f"case “{self.case_name}”: {self.what}", *lines])
 
 
@@ -217,4 +223,5 @@ def failing(implementation: Implementation) -> FailingCase | NotChecked:
         right[number],
         got.seen if isinstance(got, Changed) else got,
         _named(exercise, cases[number]),
+        verdict.cases[number].shapes,
     )

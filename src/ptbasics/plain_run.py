@@ -19,6 +19,7 @@ from typing import Any
 
 from ptbasics.checking import examine
 from ptbasics.exercise import Exercise, check_id
+from ptbasics.judging.shapes import ShapeLine, Shapes
 from ptbasics.judging.verdict import CaseResult, Verdict, unobserved
 from ptbasics.limits import OutOfTime, time_limit
 from ptbasics.registry import exercises
@@ -67,11 +68,16 @@ def run_plainly(lesson: str, sources: Mapping[str, str], folder: Path) -> list[V
 
 
 def _verdict(fields: dict[str, Any]) -> Verdict:
-    cases = tuple(
-        CaseResult(**{**case, "inputs": tuple(tuple(pair) for pair in case["inputs"])})
-        for case in fields["cases"]
-    )
+    cases = tuple(map(_case, fields["cases"]))
     return Verdict(**{**fields, "cases": cases})
+
+
+def _case(fields: dict[str, Any]) -> CaseResult:
+    shapes = fields["shapes"] and Shapes(
+        tuple(ShapeLine(**line) for line in fields["shapes"]["lines"]), fields["shapes"]["note"]
+    )
+    inputs = tuple(tuple(pair) for pair in fields["inputs"])
+    return CaseResult(**{**fields, "inputs": inputs, "shapes": shapes})
 
 
 def main(lesson: str, answer: str) -> None:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ptbasics.exercise import Exercise, check_id
+from ptbasics.exercise import Data, Exercise, check_id
 from ptbasics.expected import public_expected
 from ptbasics.judging.codec import encode
 from ptbasics.judging.display import verdict_text
 from ptbasics.judging.leftovers import told_of_leftovers
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules, unreadable_answer
+from ptbasics.judging.shapes import ShapeQuestion, shape_question
 from ptbasics.judging.verdict import Verdict, judge, unobserved
 from ptbasics.registry import exercises, lessons
 from ptbasics.standing import Standing
@@ -143,6 +145,7 @@ def _cells(notebook: Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
             exercise.name,
             tuple(encode(case.inputs) for case in draw_cases(exercise)),
             exercise.seconds,
+            partial(_shape_question, exercise),
         )
         for exercise in asked
     }
@@ -150,6 +153,10 @@ def _cells(notebook: Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
         Cell(name, source, probes.pop(name, None)) for name, source in notebook.sources.items()
     ]
     return [*cells, *(Cell(name, "", probe) for name, probe in probes.items())]
+
+
+def _shape_question(exercise: Exercise, observations: Sequence[Data]) -> ShapeQuestion | None:
+    return shape_question(exercise, observations, public_expected(exercise).right)
 
 
 def _verdict(exercise: Exercise, notebook: Notebook, observed: Observed) -> Verdict:
@@ -163,4 +170,6 @@ def _verdict(exercise: Exercise, notebook: Notebook, observed: Observed) -> Verd
         return unobserved(exercise, "broken", unreadable)
     cases = draw_cases(exercise)
     verdict = judge(exercise, cases, observed.observations, public_expected(exercise))
+    if question := observed.shapes and _shape_question(exercise, observed.observations):
+        verdict = verdict.with_shapes(question.number, observed.shapes)
     return told_of_leftovers(verdict, sources)

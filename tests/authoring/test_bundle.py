@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
+from ptbasics.authoring.build import STORED
 from ptbasics.authoring.bundle import NAME, Bundle, make_bundle
 from ptbasics.authoring.lesson import Refused
 from ptbasics.authoring.made import check_generated
@@ -25,6 +26,7 @@ from ptbasics.registry import alternatives, exercises, lessons, misconceptions
 from ptbasics.rooms import INSTRUCTOR_ONLY
 from tests.authoring.course import DEMO, PROJECT, Course
 
+LESSON = "02_operations"
 #: What lies in an instructor's folder and must stay there.
 SECRETS = {
     "gradebook.db": b"every grade",
@@ -202,6 +204,54 @@ print(failing(softmax))
     assert 'href="02_operations.ipynb#7' in said
     assert "expected: tensor(" in said
     assert ".got = tensor(" in said
+
+
+def test_no_reference_is_given_out_unless_it_is_asked_for(installed: Path) -> None:
+    assert not [*installed.rglob("*.references")]
+    script = """
+from ptbasics import check, compare
+def center_rows(x): return x - x.mean(dim=1, keepdim=True)
+print(check(center_rows))
+print(compare(center_rows))
+"""
+    said = run_as_student(installed, script)
+    assert "all 5 cases pass" in said
+    assert "compare(center_rows)" not in said, "it is not offered"
+    assert "The reference solutions of lesson 02_operations are not in this installation" in said
+
+
+def test_references_that_are_given_out_are_shown_after_passing(root: Path, tmp_path: Path) -> None:
+    kept = {path: path.read_bytes() for path in STORED.glob("*")}
+    bundle = make_bundle(root, tmp_path, [LESSON], with_references=True)
+    [wheel] = bundle.folder.glob("*.whl")
+    installed = tmp_path / "installed"
+    with ZipFile(wheel) as file:
+        stored = [name for name in file.namelist() if name.endswith(".references")]
+        file.extractall(installed)
+    assert stored == [f"ptbasics/stored/{LESSON}.references"]
+    now = {path: path.read_bytes() for path in STORED.glob("*")}
+    assert now == kept, "nothing is left in the instructor's own installation"
+    script = """
+from ptbasics import check, compare
+def center_rows(x): return x - x.mean(dim=1)
+print(check(center_rows))
+print(compare(center_rows))
+print("----")
+def center_rows(x):
+    return (x.T - x.mean(dim=1)).T
+print(check(center_rows))
+print("----")
+print(compare(center_rows))
+"""
+    (installed / "own.py").write_text(script)
+    wrong, right, shown = run_as_student(installed, "import own").split("----\n")
+    assert "once check(center_rows) has passed in this session" in wrong
+    assert "points.mean" not in wrong + right
+    assert "compare(center_rows) shows the reference" in right
+    assert "── yours\n  def center_rows(x):\n      return (x.T - x.mean(dim=1)).T\n" in shown
+    assert "── the reference\n  def center_rows(points: torch.Tensor)" in shown
+    assert "points.mean(dim=1, keepdim=True)" in shown
+    assert BEGIN not in shown
 
 
 def test_the_command_line_starts(installed: Path) -> None:

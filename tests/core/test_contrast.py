@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from ptbasics.comparing import Comparison
 from ptbasics.judging.display import verdict_html
+from ptbasics.judging.shapes import ShapeLine, Shapes
 from ptbasics.judging.verdict import CaseResult, Status, Verdict, unobserved
 from ptbasics.predicting import Outcome
 from ptbasics.predictions import Prediction
@@ -67,6 +69,18 @@ def test_verdicts(status: Status, page: str) -> None:
     text, border = weakest(verdict_html(verdict), page)
     assert text >= TEXT
     assert border >= BORDER
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_shapes_and_comparisons(page: str) -> None:
+    shapes = Shapes((ShapeLine("line 1", "x", "(3,)", marked=True),), "There.")
+    case = CaseResult("a", False, "wrong", shapes=shapes)
+    verdict = verdict_html(Verdict(double.name, "failed", 0, 4, (case,)))
+    assert shapes.html() in verdict
+    for html in (verdict, Comparison("double", "x", "y", "Both.")._repr_html_()):
+        text, border = weakest(html, page)
+        assert text >= TEXT
+        assert border >= BORDER
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
+from ptbasics.exercise import Data
 from ptbasics.judging.codec import Raised
 from ptbasics.judging.compare import Tolerance, compare
 from ptbasics.judging.observing import observe_cases
+from ptbasics.judging.shapes import ShapeQuestion
 from ptbasics.registry import find_exercise
 from ptbasics.runner import Limits, Probe
 from tests.runner.conftest import CASES, EXERCISE, Run, probe, text_of
@@ -146,3 +151,44 @@ def test_the_limit_of_processes_leaves_room_for_observers(run: Run) -> None:
     observed = result.observed[EXERCISE]
     assert observed.problem == "broken"
     assert "no process could be started" in observed.reason
+
+
+WRONG_SHAPE = "import torch\ndef softmax(x, dim):\n    y = x.exp()\n    return y.sum(dim)"
+ANOTHER_TIME = "import os, time\nruns = []\n" + WRONG_SHAPE.replace(
+    "y = x.exp()", f"runs.append(x); y = x.exp() if len(runs) <= {len(CASES)} else {{}}"
+)
+
+
+def asking(seen: Sequence[Data]) -> ShapeQuestion:
+    got, expected = tuple(seen[0].shape), tuple(CASES[0].inputs[0].shape)
+    return ShapeQuestion(0, "", (), got, expected)
+
+
+def with_question() -> Probe:
+    return replace(probe(), shapes_of=asking)
+
+
+def test_shapes_are_shown_where_they_are_asked_for(run: Run) -> None:
+    observed = run(WRONG_SHAPE, with_question()).observed[EXERCISE]
+    assert observed.observations is not None
+    assert observed.shapes is not None
+    assert [line.code for line in observed.shapes.lines] == ["y = x.exp()", "return y.sum(dim)"]
+    assert [line.marked for line in observed.shapes.lines] == [False, True]
+
+
+def test_nothing_is_shown_where_nobody_asks(run: Run) -> None:
+    assert run(WRONG_SHAPE, probe()).observed[EXERCISE].shapes is None
+    nobody = replace(probe(), shapes_of=lambda seen: None)
+    assert run(WRONG_SHAPE, nobody).observed[EXERCISE].shapes is None
+
+
+@pytest.mark.parametrize(
+    "then", ["os._exit(3)", "time.sleep(60)", "os.kill(os.getpid(), 9)", "[][0]", "x[0, 0, 0, 0]"]
+)
+def test_a_run_for_shapes_that_goes_wrong_costs_nothing(run: Run, then: str) -> None:
+    source = ANOTHER_TIME.format(then) + "\ndef one_hot(*_):\n    return 0"
+    quick = replace(with_question(), seconds=2)
+    observed = run(source, quick, probe(exercise="operations.one_hot")).observed
+    assert len(observed[EXERCISE].observations or ()) == len(CASES)
+    assert observed[EXERCISE].shapes is None
+    assert len(observed["operations.one_hot"].observations or ()) == len(CASES)

@@ -27,7 +27,8 @@ SENT = [
     protocol.ObserverWanted("b"),
     protocol.ObserverWaits("b", 17),
     protocol.ObserverFailed("b", "no process"),
-    protocol.Observe(5, [b"", b"inputs"]),
+    protocol.Observe(5, [b"", b"inputs"], True),
+    protocol.ShowShapes(2.5, b"question"),
 ]
 KINDS = tuple(
     kind

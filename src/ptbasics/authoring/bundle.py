@@ -21,13 +21,16 @@ from ptbasics.authoring.lesson import Refused, read_lesson
 from ptbasics.authoring.made import check_generated
 from ptbasics.authoring.outlining import outline_of
 from ptbasics.authoring.prompts import predictions_of
+from ptbasics.authoring.solution import reference_text
 from ptbasics.expected import pack_expected
 from ptbasics.expected import store_name as expected_store
 from ptbasics.outlines import pack_outline
 from ptbasics.outlines import store_name as outline_store
 from ptbasics.predictions import pack_predictions
 from ptbasics.predictions import store_name as prediction_store
-from ptbasics.registry import lessons
+from ptbasics.references import pack_references
+from ptbasics.references import store_name as reference_store
+from ptbasics.registry import exercises, lessons
 from ptbasics.rooms import INSTRUCTOR_ONLY
 
 NAME = "ptbasics-course"
@@ -47,6 +50,7 @@ def make_bundle(
     names: Sequence[str] = (),
     hand_in: str = "",
     day: date | None = None,
+    with_references: bool = False,
 ) -> Bundle:
     """Write the student's bundle, in place of an earlier one.
 
@@ -57,6 +61,8 @@ def make_bundle(
         hand_in: a sentence on where and how to hand in, for the README.
         day: the date of everything in the zip file; today by default. Equal content of one day
             gives equal bytes.
+        with_references: whether students get the reference solutions, for `compare`. They can read
+            them at once, so such a bundle is for after the deadline.
 
     Raises:
         Refused: a notebook is not what its source makes.
@@ -73,7 +79,7 @@ def make_bundle(
         shutil.copyfile(root / notebook, folder / notebook)
     shutil.copyfile(root / glossary.PAGE, folder / glossary.PAGE)
     shutil.copyfile(root / "constraints.txt", folder / "constraints.txt")
-    wheel = _build_wheel(root, folder, names, day)
+    wheel = _build_wheel(root, folder, names, day, with_references)
     for name, text in texts(root, wheel.name, names, hand_in).items():
         (folder / name).write_text(text, encoding="utf-8")
     archive = destination / f"{NAME}.zip"
@@ -81,7 +87,9 @@ def make_bundle(
     return Bundle(folder, archive)
 
 
-def _build_wheel(root: Path, destination: Path, names: Sequence[str], day: date) -> Path:
+def _build_wheel(
+    root: Path, destination: Path, names: Sequence[str], day: date, with_references: bool
+) -> Path:
     """ptbasics without what is the instructor's, with what `names` expect on public cases."""
     with TemporaryDirectory() as place:
         copy = Path(place)
@@ -100,6 +108,9 @@ def _build_wheel(root: Path, destination: Path, names: Sequence[str], day: date)
             asked = predictions_of(lesson)
             (package / "stored" / prediction_store(name)).write_bytes(pack_predictions(asked))
             (package / "stored" / outline_store(name)).write_bytes(pack_outline(outline_of(lesson)))
+            if with_references:
+                given = {each.symbol: reference_text(each) for each in exercises(name)}
+                (package / "stored" / reference_store(name)).write_bytes(pack_references(given))
         for file in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copyfile(root / file, copy / file)
         for path in copy.rglob("*"):

@@ -57,6 +57,9 @@ When you are stuck, run `from ptbasics import failing, hint` in a cell of your o
 - `case = failing(softmax)` gives you the first case that fails, with its inputs as `case.x` and so
   on, to try your code on.
 
+Where a case fails by a shape, `check(...)` shows which line of yours makes which shape. In a bundle
+with reference solutions, `compare(softmax)` shows the reference beside an answer that passes.
+
 You may add cells and imports anywhere. Leave the names of the exercises, the first code cell and
 the `check(...)` cells as they are.
 

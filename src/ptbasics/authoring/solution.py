@@ -38,6 +38,16 @@ def solution_cell(exercise: Exercise) -> str:
     return mark_solution(source, exercise.symbol)
 
 
+def reference_text(exercise: Exercise) -> str:
+    """The reference of an exercise as a student would write it, without any marks.
+
+    Raises:
+        Refused: as for `solution_cell`.
+    """
+    lines = solution_cell(exercise).split("\n")
+    return "\n".join(line for line in lines if line.strip() not in (BEGIN, END))
+
+
 def mark_solution(module_source: str, symbol: str) -> str:
     """The definition of `symbol` in a module, marked; see `solution_cell`."""
     lines = module_source.split("\n")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import escape
+from textwrap import indent
 
 from ptbasics.exercise import Exercise
 from ptbasics.judging.describe import printable
+from ptbasics.judging.shapes import Shapes
 from ptbasics.judging.verdict import CaseResult, Verdict
 
 #: How many failed cases are spelled out; the others are only counted.
@@ -56,6 +58,8 @@ def verdict_text(verdict: Verdict) -> str:
     for alike in _spelled_out(verdict):
         lines.append(f"  {_called(alike, '“', '”')}: {alike[0].what}")
         lines += [_indented(label, text) for label, text in _facts(alike[0])]
+        if shapes := _shapes(alike):
+            lines += ["    shapes, line by line:", indent(shapes.text(), "      ")]
     if rest := _not_spelled_out(verdict):
         lines.append(f"  … and {rest}")
     return printable("\n".join(lines))
@@ -151,6 +155,10 @@ def _facts(case: CaseResult) -> list[tuple[str, str]]:
     return [(label, text) for label, text in facts if text]
 
 
+def _shapes(alike: list[CaseResult]) -> Shapes | None:
+    return next((case.shapes for case in alike if case.shapes), None)
+
+
 def _cases_html(alike: list[CaseResult]) -> str:
     rows = "".join(
         f'<div style="display:flex;gap:.8em">'
@@ -161,6 +169,8 @@ def _cases_html(alike: list[CaseResult]) -> str:
     )
     shown = replace(alike[0], name=escape(alike[0].name))
     title = f"<div>{_called([shown, *alike[1:]], '<em>', '</em>')}: {escape(shown.what)}</div>"
+    if shapes := _shapes(alike):
+        rows += f'<div style="opacity:.7">shapes, line by line</div>{shapes.html()}'
     return f'<div style="margin:.4em 0">{title}{rows}</div>'
 
 

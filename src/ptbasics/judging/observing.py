@@ -84,17 +84,27 @@ def _observe(
     the case's number, gradients are recorded, and both are as before afterwards.
     """
     values = decode(inputs)
-    with _ONE_AT_A_TIME, _seeded(_FIRST_SEED + number), torch.enable_grad():
-        try:
-            seen = exercise.observe(implementation, *values)
-        except (Exception, SystemExit) as error:
-            seen = Raised.from_exception(error, student_trace(error))
+    try:
+        seen = run_case(exercise, implementation, values, number)
+    except (Exception, SystemExit) as error:
+        seen = Raised.from_exception(error, student_trace(error))
     if names := _changed(exercise.input_names, decode(inputs), values):
         seen = Changed(names, seen)
     try:
         return encode(seen)
     except CodecError as error:
         return encode(Raised("NotData", (), f"the result cannot be compared: {error}"))
+
+
+def run_case(
+    exercise: Exercise, implementation: Implementation, values: Sequence[Data], number: int
+) -> Data:
+    """What the observer of an exercise sees of the case with this number.
+
+    The generators are seeded as `observe_encoded` says. Whatever the implementation raises passes.
+    """
+    with _ONE_AT_A_TIME, _seeded(_FIRST_SEED + number), torch.enable_grad():
+        return exercise.observe(implementation, *values)
 
 
 def _changed(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ptbasics.exercise import Case, Data, Exercise, symbol_of
 from ptbasics.judging.codec import Changed, Forbidden, Raised
 from ptbasics.judging.compare import Difference, Tolerance, compare
 from ptbasics.judging.describe import shown
+from ptbasics.judging.shapes import Shapes
 from ptbasics.judging.slips import slip
 
 _UNWATCHED = (
@@ -25,8 +26,8 @@ Status = Literal["passed", "failed", "not started", "missing", "forbidden", "bro
 class CaseResult:
     """How one case went, and for one that failed what a student may read about it.
 
-    `inputs` (name and value of each), `expected`, `got`, `trace` and `raised` (the type of the
-    exception that ended it) are empty where the case is hidden.
+    `inputs` (name and value of each), `expected`, `got`, `trace`, `raised` (the type of the
+    exception that ended it) and `shapes` are empty where the case is hidden.
     """
 
     name: str
@@ -37,6 +38,7 @@ class CaseResult:
     got: str = ""
     trace: str = ""
     raised: str = ""
+    shapes: Shapes | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,14 @@ class Verdict:
     def passed(self) -> bool:
         """Whether every case passed."""
         return self.status == "passed"
+
+    def with_shapes(self, number: int, shapes: Shapes | None) -> Verdict:
+        """The same, with the shapes of the case with this number; points and status stay."""
+        cases = [
+            replace(case, shapes=shapes) if index == number and not case.passed else case
+            for index, case in enumerate(self.cases)
+        ]
+        return replace(self, cases=tuple(cases))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from ptbasics.exercise import symbol_of
 from ptbasics.judging.codec import MAX_BYTES, CodecError, decode
+from ptbasics.judging.shapes import MAX_SECONDS, ShapeQuestion, Shapes
 from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Job, Observed, Output, Probe
 from ptbasics.runner.outputs import clean_outputs, error_output, within
 from ptbasics.runner.protocol import (
@@ -25,6 +26,7 @@ from ptbasics.runner.protocol import (
     ObserverWaits,
     ObserverWanted,
     RunCells,
+    ShowShapes,
     SymbolMissing,
     framed,
     parse,
@@ -268,7 +270,8 @@ class Attempt:
         seen: list[object] = []
         size = 0
         try:
-            order = framed(Observe(probe.seconds, list(probe.inputs)))
+            stay = probe.shapes_of is not None
+            order = framed(Observe(probe.seconds, list(probe.inputs), stay))
             send_within(reader.sock, order, time.monotonic() + _SESSION_SECONDS)
             deadline = time.monotonic() + probe.seconds + _REACTION_SECONDS
             while len(seen) < len(probe.inputs):
@@ -288,7 +291,25 @@ class Attempt:
                 what = f"the process that ran `{symbol}` sent no data, or too much"
             self._broken(probe, what + case)
         else:
-            self._record.observed[probe.exercise] = Observed(probe.exercise, tuple(seen))
+            observed = Observed(probe.exercise, tuple(seen))
+            self._record.observed[probe.exercise] = observed
+            if question := probe.shapes_of and probe.shapes_of(seen):
+                shapes = self._shapes(question, probe, reader, pid)
+                self._record.observed[probe.exercise] = replace(observed, shapes=shapes)
+            reader.sock.close()  # no more questions
+
+    def _shapes(
+        self, question: ShapeQuestion, probe: Probe, reader: FrameReader, pid: int
+    ) -> Shapes | None:
+        """What the observer says about shapes, in the words that it likes; None for nothing."""
+        seconds = min(probe.seconds, MAX_SECONDS)
+        order = framed(ShowShapes(seconds, question.packed()))
+        try:
+            send_within(reader.sock, order, time.monotonic() + _SESSION_SECONDS)
+            deadline = time.monotonic() + seconds + _REACTION_SECONDS
+            return Shapes.unpacked(self._tree.receive(reader, pid, deadline))
+        except (Ended, Late, WireError):
+            return None
 
     def _broken(self, probe: Probe, reason: str) -> None:
         self._record.observed[probe.exercise] = Observed(probe.exercise, None, "broken", reason)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from ptbasics.exercise import Data
+from ptbasics.judging.shapes import ShapeQuestion, Shapes
 
 CellStatus = Literal["ok", "error", "timeout", "crashed", "not run"]
 Output = dict[str, Any]
@@ -39,11 +40,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Probe:
-    """What to observe: an exercise, its inputs, encoded per case, and a time limit."""
+    """What to observe: an exercise, its inputs, encoded per case, and a time limit.
+
+    `shapes_of` says, from the observations, of which case the shapes are wanted, line by line. Only
+    a student's own check has one: what comes back names inputs, so they have to be public.
+    """
 
     exercise: str
     inputs: tuple[bytes, ...]
     seconds: float
+    shapes_of: Callable[[Sequence[Data]], ShapeQuestion | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,13 +91,15 @@ class Observed:
     """What observing an exercise gave: one observation per case, or the reason why there is none.
 
     `problem` is "missing" where the symbol is not defined, "broken" where observing did not come
-    to its end; `reason` is a sentence that a student can read.
+    to its end; `reason` is a sentence that a student can read. `shapes` are those that the probe
+    asked for.
     """
 
     exercise: str
     observations: tuple[Data, ...] | None
     problem: Literal["", "missing", "broken"] = ""
     reason: str = ""
+    shapes: Shapes | None = None
 
 
 @dataclass(frozen=True)

@@ -155,11 +155,24 @@ class ObserverFailed(AboutCell):
 
 @dataclass(frozen=True)
 class Observe(Message):
-    """Grader → observer: encoded inputs, one bytes object per case, and the time for all."""
+    """Grader → observer: encoded inputs, one bytes object per case, and the time for all.
+
+    With `stay`, a question about shapes may follow the observations.
+    """
 
     tag = "observe"
     seconds: float
     inputs: list[bytes]
+    stay: bool
+
+
+@dataclass(frozen=True)
+class ShowShapes(Message):
+    """Grader → observer: run the answer once more on one of the cases, and say its shapes."""
+
+    tag = "shapes"
+    seconds: float
+    question: bytes
 
 
 def body_of(message: Message) -> bytes:

@@ -26,6 +26,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from ptbasics.exercise import Exercise, Implementation
 from ptbasics.judging.codec import Raised, encode
 from ptbasics.judging.observing import observe_encoded, student_trace
+from ptbasics.judging.shapes import ShapeQuestion
+from ptbasics.judging.tracing import trace_shapes
 from ptbasics.registry import find_exercise
 from ptbasics.runner import shell as shells
 from ptbasics.runner.protocol import (
@@ -38,6 +40,7 @@ from ptbasics.runner.protocol import (
     ObserverWaits,
     ObserverWanted,
     RunCells,
+    ShowShapes,
     SymbolMissing,
     receive,
     send,
@@ -135,7 +138,10 @@ def _leave_observer(
 def _observe(
     channel: socket.socket, exercise: Exercise, implementation: Implementation
 ) -> NoReturn:
-    """Wait for the inputs, then send one observation per case; nothing is shown anywhere."""
+    """Wait for the inputs, then send one observation per case; nothing is shown anywhere.
+
+    Where the grader wants it, wait for a question about shapes, too.
+    """
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the kernel ends what is late
         sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
@@ -149,5 +155,13 @@ def _observe(
             except BaseException as error:
                 seen = encode(Raised.from_exception(error, student_trace(error)))
             channel.sendall(frame_of_bytes(seen))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if order.stay:
+            asked = receive(channel, ShowShapes)
+            signal.setitimer(signal.ITIMER_REAL, asked.seconds)
+            question = ShapeQuestion.unpacked(asked.question)
+            inputs = order.inputs[question.number]
+            shapes = trace_shapes(exercise, implementation, inputs, question)
+            channel.sendall(frame_of_bytes(shapes.packed() if shapes else b""))
     finally:
         os._exit(0)
