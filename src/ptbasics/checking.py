@@ -35,7 +35,7 @@ from ptbasics.progress import Result
 from ptbasics.registry import UnknownName
 from ptbasics.standing import standing
 
-_WAYS_ON = "stuck? from ptbasics import failing, hint; hint({symbol})"
+_WAYS_ON = "stuck? hint({symbol}) or failing({symbol})"
 
 
 class Reply(ABC):

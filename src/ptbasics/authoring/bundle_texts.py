@@ -50,7 +50,7 @@ put your code in place of the line under `# TODO`, run the cell, then run the ce
 under it. It says at once which cases pass and, where they do not, what was expected. The grader
 uses more cases of the same kind, so solve the problem rather than the cases.
 
-When you are stuck, run `from ptbasics import failing, hint` in a cell of your own:
+When you are stuck, add a cell of your own:
 
 - `hint(softmax)` helps in three steps: where to read again, a hint, a small case. Asking costs no
   points.
