@@ -80,8 +80,16 @@ $ ptbasics verify course/{first}/{first}.ipynb
 
 ## When a newer version of the course comes
 
-Unpack it into another folder. Your work stays where it is; unpacked over this folder, the new
-notebooks would replace yours.
+Do not unpack it over this folder: the new notebooks would replace yours. Close your notebooks, and
+let this put the new course around your work:
+
+```console
+$ ptbasics update path/to/ptbasics-course.zip
+$ pip install -r requirements.txt
+```
+
+Your answers and the cells that you added stay. Where an exercise asks for something else now, a
+note above your answer says so. What is replaced is kept in a folder `before-update-…`.
 """
 
 _REQUIREMENTS = """# the versions of the grader, with PyTorch for the processor
