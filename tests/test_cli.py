@@ -52,7 +52,7 @@ def refused(*arguments: str | Path) -> str:
 
 def test_the_commands_are_those_that_the_readme_promises() -> None:
     promised = ["build", "check", "doctor", "exercises", "grade", "pages", "release", "report"]
-    assert sorted([*promised, "lab", "verify", "watch"]) == COMMANDS
+    assert sorted([*promised, "lab", "update", "verify", "watch"]) == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -76,3 +76,11 @@ def test_no_dependency_points_upward() -> None:
     program = Path(sys.executable).with_name("lint-imports")
     linted = subprocess.run([program], cwd=ROOT, capture_output=True, text=True)
     assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_each_lesson_imports_what_a_student_calls(lesson: str) -> None:
+    text = (ROOT / "solutions" / lesson / f"{lesson}.md").read_text()
+    set_up = re.search(r"^```python\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    assert set_up
+    assert "from ptbasics import check, failing, hint, predict\n" in set_up[1]

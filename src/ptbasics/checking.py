@@ -40,7 +40,7 @@ from ptbasics.references import references
 from ptbasics.registry import UnknownName
 from ptbasics.standing import standing
 
-_WAYS_ON = "stuck? from ptbasics import failing, hint; hint({symbol})"
+_WAYS_ON = "stuck? hint({symbol}) or failing({symbol})"
 
 
 class Reply(ABC):

@@ -169,6 +169,26 @@ def lab(folder: Annotated[Path, typer.Argument()] = Path("course")) -> None:
 
 
 @app.command()
+def update(
+    bundle: Annotated[Path, typer.Argument(help="The zip file of the newer course.")],
+    folder: Annotated[Path, typer.Argument(help="Yours, the one with `course` in it.")] = HERE,
+) -> None:
+    """Bring your folder to a newer version of the course, and keep all of your work.
+
+    What is replaced is copied first. Close the notebooks before.
+
+    Example: `ptbasics update ~/Downloads/ptbasics-course.zip`
+    """
+    from ptbasics.updating.folder import NotUpdated
+    from ptbasics.updating.folder import update as update_folder
+
+    with _sentences(NotUpdated):
+        updated = update_folder(bundle, folder)
+    for line in updated.lines():
+        typer.echo(line)
+
+
+@app.command()
 def build(
     lesson: Lessons = None,
     only_check: Annotated[

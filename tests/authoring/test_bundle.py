@@ -291,6 +291,31 @@ def test_the_files_are_of_the_day(bundle: Bundle) -> None:
     assert abs(date.today() - days.pop()) <= timedelta(days=1)
 
 
+def test_the_version_of_the_wheel_says_day_and_content(bundle: Bundle, installed: Path) -> None:
+    [wheel] = bundle.folder.glob("*.whl")
+    [about] = installed.glob("*.dist-info/METADATA")
+    version = wheel.name.split("-")[1]
+    assert re.fullmatch(r"\d+\.\d+\.\d+\+\d{8}\.g[0-9a-f]{8}", version)
+    assert f"\nVersion: {version}\n" in about.read_text()
+
+
+def test_students_can_update(bundle: Bundle, installed: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(bundle.folder, mine)
+    path = mine / "course" / "02_operations" / "02_operations.ipynb"
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    [answer] = [cell for cell in notebook.cells if cell.id == "softmax"]
+    answer.source = "def softmax(x, dim): ..."
+    answer.metadata.nbgrader.checksum = "of an older release"
+    nbformat.write(notebook, path)
+    script = (
+        "import sys; from ptbasics.cli import app; sys.argv = ['ptbasics', 'update', *{!r}]; app()"
+    )
+    said = run_as_student(installed, script.format([str(bundle.archive), str(mine)]))
+    assert "kept 1 answer" in said
+    assert "def softmax(x, dim): ..." in path.read_text()
+
+
 def test_drift_is_not_released(course: Course) -> None:
     with pytest.raises(Refused) as refused:
         make_bundle(course.root, course.root / "out", [DEMO])

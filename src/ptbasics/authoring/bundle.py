@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from shutil import ignore_patterns
 from tempfile import TemporaryDirectory
@@ -113,11 +115,23 @@ def _build_wheel(
                 (package / "stored" / reference_store(name)).write_bytes(pack_references(given))
         for file in ("pyproject.toml", "README.md", "LICENSE"):
             shutil.copyfile(root / file, copy / file)
+        _say_version(copy, day)
         for path in copy.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
         _run_setuptools(copy, destination, day)
     [wheel] = destination.glob("*.whl")
     return wheel
+
+
+def _say_version(project: Path, day: date) -> None:
+    """Add day and content to the version: pip installs no wheel over one of the same version."""
+    content = sha256()
+    for path in sorted(path for path in (project / "src").rglob("*") if path.is_file()):
+        content.update(path.relative_to(project).as_posix().encode() + path.read_bytes())
+    told = f"{day:%Y%m%d}.g{content.hexdigest()[:8]}"
+    file = project / "pyproject.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r'(?m)^(version = "[^"]+)"', rf'\1+{told}"', text), encoding="utf-8")
 
 
 def _run_setuptools(project: Path, destination: Path, day: date) -> None:

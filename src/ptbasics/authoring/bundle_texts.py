@@ -50,7 +50,7 @@ put your code in place of the line under `# TODO`, run the cell, then run the ce
 under it. It says at once which cases pass and, where they do not, what was expected. The grader
 uses more cases of the same kind, so solve the problem rather than the cases.
 
-When you are stuck, run `from ptbasics import failing, hint` in a cell of your own:
+When you are stuck, add a cell of your own:
 
 - `hint(softmax)` helps in three steps: where to read again, a hint, a small case. Asking costs no
   points.
@@ -83,8 +83,16 @@ $ ptbasics verify course/{first}/{first}.ipynb
 
 ## When a newer version of the course comes
 
-Unpack it into another folder. Your work stays where it is; unpacked over this folder, the new
-notebooks would replace yours.
+Do not unpack it over this folder: the new notebooks would replace yours. Close your notebooks, and
+let this put the new course around your work:
+
+```console
+$ ptbasics update path/to/ptbasics-course.zip
+$ pip install -r requirements.txt
+```
+
+Your answers and the cells that you added stay. Where an exercise asks for something else now, a
+note above your answer says so. What is replaced is kept in a folder `before-update-…`.
 """
 
 _REQUIREMENTS = """# the versions of the grader, with PyTorch for the processor

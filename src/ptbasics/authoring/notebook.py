@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from hashlib import sha256
 
 import nbformat
 from nbformat import NotebookNode
@@ -24,8 +23,9 @@ from ptbasics.authoring.lesson import (
 from ptbasics.authoring.prompts import predictions_of
 from ptbasics.authoring.solution import solution_cell
 from ptbasics.authoring.written import WrittenAnswer, written_answers
-from ptbasics.exercise import GUARD, Exercise, check_id
+from ptbasics.exercise import GUARD, Exercise, check_id, grade_id
 from ptbasics.judging.display import stars
+from ptbasics.matching import content_id
 
 #: `grade_id` of the first code cell. It is no identifier, so no exercise can have the same.
 SET_UP = "set-up"
@@ -183,11 +183,10 @@ def _nbgrader(
 
 
 def _name_cells(lesson: str, cells: Sequence[NotebookNode]) -> None:
-    """Ids from content, so that inserting a cell leaves the ids of the others alone."""
+    """Labelled cells are called by their label, the others after their content."""
     seen: Counter[str] = Counter()
     for cell in cells:
         seen[cell.source] += 1
-        content = f"{lesson}/{cell.cell_type}/{seen[cell.source]}/{cell.source}"
-        cell.id = cell.metadata.get("nbgrader", {}).get(
-            "grade_id", sha256(content.encode()).hexdigest()[:12]
+        cell.id = grade_id(cell) or content_id(
+            lesson, cell.cell_type, seen[cell.source], cell.source
         )

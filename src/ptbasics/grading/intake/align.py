@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from ptbasics.exercise import grade_id, is_written
 from ptbasics.grading.intake.cells import StudentCell
-from ptbasics.judging.cells import statements
+from ptbasics.matching import first_filled, labels
 
 
 def align(
@@ -28,13 +28,13 @@ def align(
         released: the released cells with nbgrader metadata, in order.
         notes: gets a sentence for each cell that had to be repaired.
     """
-    labels = _labels(student, released, notes)
+    names = _labels(student, released, notes)
     by_id = {grade_id(cell): cell for cell in released}
     answers = [name for name, cell in by_id.items() if cell.metadata.nbgrader.solution]
-    kept = {name: _kept(name, labels, student, by_id[name], notes) for name in answers}
+    kept = {name: _kept(name, names, student, by_id[name], notes) for name in answers}
     cells: list[NotebookNode] = []
     for index, cell in enumerate(student):
-        name = labels[index]
+        name = names[index]
         if not name:
             cells.append(_own(cell))
         elif name in answers:
@@ -51,59 +51,32 @@ def align(
 def _labels(
     student: Sequence[StudentCell], released: Sequence[NotebookNode], notes: list[str]
 ) -> list[str]:
-    """The grade id of each cell, "" for the student's own.
-
-    Some editors drop what nbgrader writes into cells. An answer is then known by the name that it
-    defines, a written answer by its headings, and a locked cell by its text.
-    """
-    known = {grade_id(cell): cell for cell in released}
-    labels = [cell.grade_id if cell.grade_id in known else "" for cell in student]
-    for name, original in known.items():
-        if name in labels:
-            continue
-        for index, cell in enumerate(student):
-            if labels[index] or not _is_like(cell, original):
-                continue
-            labels[index] = name
-            if original.metadata.nbgrader.solution:
-                notes.append(f"The answer cell {name} had lost its label; it was recognised.")
-            break
-    return labels
-
-
-def _is_like(cell: StudentCell, released: NotebookNode) -> bool:
-    """Whether a cell without a label seems to be what a student made of a released one."""
-    if cell.cell_type != released.cell_type:
-        return False
-    if is_written(released):
-        return _headings(released.source) <= _headings(cell.source)
-    if released.metadata.nbgrader.solution:
-        return _defines(cell.source, grade_id(released))
-    return cell.source.strip() == str(released.source).strip()
+    """The grade id of each cell, "" for the student's own."""
+    names, recognised = labels(student, released)
+    notes += (
+        f"The answer cell {name} had lost its label; it was recognised." for name in recognised
+    )
+    return names
 
 
 def _kept(
     name: str,
-    labels: Sequence[str],
+    names: Sequence[str],
     student: Sequence[StudentCell],
     released: NotebookNode,
     notes: list[str],
 ) -> int | None:
     """Which of the cells with the label of an answer counts: the first that holds something."""
-    found = [index for index, label in enumerate(labels) if label == name]
-    if not found:
-        if not is_written(released):
-            notes.append(f"The answer cell {name} is missing.")
-        return None
-    if len(found) > 1:
+    times = list(names).count(name)
+    if not times and not is_written(released):
+        notes.append(f"The answer cell {name} is missing.")
+    if times > 1:
         graded = "is what has points" if is_written(released) else "was graded"
         notes.append(
-            f"The answer cell {name} stands {_times(len(found))}; "
+            f"The answer cell {name} stands {_times(times)}; "
             f"the first that holds something {graded}."
         )
-    empty = ("", released.source.strip())
-    filled = [index for index in found if student[index].source.strip() not in empty]
-    return (filled or found)[0]
+    return first_filled(name, names, student, released)
 
 
 def _answer(released: NotebookNode, cell: StudentCell, notes: list[str]) -> NotebookNode:
@@ -179,14 +152,6 @@ def _attach(made: NotebookNode, cell: StudentCell) -> None:
     """Add the pictures that a student pasted into text."""
     if cell.attachments and made.cell_type != "code":
         made.attachments = NotebookNode(cell.attachments)
-
-
-def _headings(markdown: str) -> set[str]:
-    return {line.strip() for line in markdown.split("\n") if line.startswith("#")}
-
-
-def _defines(source: str, symbol: str) -> bool:
-    return any(getattr(statement, "name", "") == symbol for statement in statements(source))
 
 
 def _kind(cell_type: str) -> str:
