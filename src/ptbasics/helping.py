@@ -74,8 +74,8 @@ class Help:
     def _repr_html_(self) -> str:
         note = f'<div style="font-size:.85em;opacity:.75">{inline_html(self.note)}</div>'
         steps = "".join(step.html() for step in self.steps)
-        badge = badge_html(f"Help with {self.symbol}", GREY)
-        return block_html(f"<div>{badge}</div>{steps}{note}", GREY)
+        title = f"Help with {self.symbol}"
+        return block_html(f"<div>{badge_html(title, GREY)}</div>{steps}{note}", GREY, title)
 
 
 def hint(implementation: Implementation) -> Help | NotChecked:

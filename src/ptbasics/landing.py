@@ -54,8 +54,17 @@ def open_lab(folder: Path) -> int:
     Raises:
         NoCourse: there is no notebook of the course in the folder.
     """
-    (folder / PAGE).write_text(_notebook_of(page(folder)), encoding="utf-8")
+    write_page(folder)
     return subprocess.run([sys.executable, "-m", "jupyterlab", str(folder), _OPEN]).returncode
+
+
+def write_page(folder: Path) -> None:
+    """Write the page into the folder of the course.
+
+    Raises:
+        NoCourse: there is no notebook of the course in the folder.
+    """
+    (folder / PAGE).write_text(_notebook_of(page(folder)), encoding="utf-8")
 
 
 def page(folder: Path) -> str:

@@ -43,10 +43,11 @@ class Outcome:
 
     def _repr_html_(self) -> str:
         hit = self.prediction.is_hit(self.answer)
-        mark, colour = ("✓", GREEN) if hit else ("✗", RED)
+        mark, word, colour = ("✓", "right", GREEN) if hit else ("✗", "not quite", RED)
         said = f"<b>{inline_html(self._headline)}</b>"
         reason = inline_html(self.prediction.reason(self.answer))
-        return block_html(f"{badge_html(mark, colour)} {said} {reason}", colour)
+        badge = badge_html(word, colour, mark)
+        return block_html(f"{badge} {said} {reason}", colour, "Your prediction")
 
 
 def predict(name: str) -> None:

@@ -122,6 +122,16 @@ class Lab:
             grade_id,
         )
 
+    def use_theme(self, page: Page, name: str) -> None:
+        """Wear JupyterLab's theme `Light` or `Dark`."""
+        page.wait_for_function("() => window.jupyterapp")
+        page.evaluate(
+            """theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })""",
+            f"JupyterLab {name}",
+        )
+        light = str(name == "Light").lower()
+        page.locator(f"body[data-jp-theme-light='{light}']").wait_for()
+
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:

@@ -23,6 +23,7 @@ from ptbasics.authoring import glossary
 from ptbasics.authoring.lesson import Refused, read_lesson
 from ptbasics.exercise import is_guard
 from ptbasics.registry import lessons
+from ptbasics.webpage import STYLE, with_scrolled_tables
 
 MAX_SECONDS = 600  # for one cell; lesson 8 measures for minutes
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -93,11 +94,12 @@ def _page(notebook: NotebookNode, title: str) -> str:
     exporter.exclude_anchor_links = True
     page: str
     page, _ = exporter.from_notebook_node(notebook)
-    return page
+    return with_scrolled_tables(page)
 
 
 def _write_plain(path: Path, title: str, markdown: str) -> None:
     environment = Environment(loader=FileSystemLoader(_TEMPLATES / "page"), autoescape=False)
     body = MarkdownIt("commonmark").enable("table").render(_LINK.sub(r"\1.html", markdown))
-    page = environment.get_template("plain.html.j2").render(title=title, body=body)
+    template = environment.get_template("plain.html.j2")
+    page = template.render(title=title, body=with_scrolled_tables(body), style=STYLE)
     path.write_text(page, encoding="utf-8")

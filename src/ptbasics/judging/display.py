@@ -68,7 +68,7 @@ def verdict_text(verdict: Verdict) -> str:
 def verdict_html(verdict: Verdict) -> str:
     """A verdict as one HTML block with inline styles, so that it survives in a saved notebook."""
     mark, colour = _MARKS[verdict.status]
-    parts = [f"<div>{badge_html(f'{mark} {headline(verdict)}', colour)}</div>"]
+    parts = [f"<div>{badge_html(headline(verdict), colour, mark)}</div>"]
     if verdict.reason:
         parts.append(f"<div>{inline_html(verdict.reason)}</div>")
     if verdict.hint:
@@ -76,22 +76,30 @@ def verdict_html(verdict: Verdict) -> str:
     parts += [_cases_html(alike) for alike in _spelled_out(verdict)]
     if rest := _not_spelled_out(verdict):
         parts.append(f'<div style="opacity:.7">… and {rest}</div>')
-    return block_html("".join(parts), colour)
+    return block_html("".join(parts), colour, headline(verdict))
 
 
-def block_html(content: str, colour: str) -> str:
-    """HTML with a coloured bar at its left: what a notebook shows of ours."""
+def block_html(content: str, colour: str, name: str) -> str:
+    """HTML with a coloured bar at its left: what a notebook shows of ours.
+
+    Screen readers say its name where it begins. It is no heading: those are the lesson's.
+    """
     return (
-        f'<div class="ptbasics" style="border-left:4px solid {colour};padding:.4em .8em;'
-        f'margin:.2em 0;line-height:1.45">{content}</div>'
+        f'<div class="ptbasics" role="group" aria-label="{escape(name)}" '
+        f'style="border-left:4px solid {colour};padding:.4em .8em;margin:.2em 0;'
+        f'line-height:1.45">{content}</div>'
     )
 
 
-def badge_html(text: str, colour: str) -> str:
-    """Text on a coloured ground of its own, readable whatever the page's theme is."""
+def badge_html(text: str, colour: str, mark: str = "") -> str:
+    """Text on a coloured ground of its own, readable whatever the page's theme is.
+
+    A mark before it is for the eye only: screen readers call “✗” anything or nothing.
+    """
+    seen = f'<span aria-hidden="true">{mark}</span> ' if mark else ""
     return (
         f'<span style="font-weight:600;color:#ffffff;background:{colour};padding:.1em .5em">'
-        f"{escape(text)}</span>"
+        f"{seen}{escape(text)}</span>"
     )
 
 
@@ -163,7 +171,8 @@ def _cases_html(alike: list[CaseResult]) -> str:
     rows = "".join(
         f'<div style="display:flex;gap:.8em">'
         f'<span style="min-width:6em;opacity:.7">{escape(label)}</span>'
-        f'<pre style="margin:0;padding:0;border:0;white-space:pre-wrap;background:none">'
+        f'<pre style="margin:0;padding:0;border:0;min-width:0;white-space:pre-wrap;'
+        f'background:none">'
         f"{escape(text)}</pre></div>"
         for label, text in _facts(alike[0])
     )

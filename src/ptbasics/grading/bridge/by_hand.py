@@ -13,17 +13,16 @@ from ptbasics.exercise import grade_id, is_written
 from ptbasics.grading.course import Course
 
 
-def waiting(db_url: str, lesson: str, student: str, notebook: NotebookNode) -> set[str]:
+def waiting(gradebook: Gradebook, lesson: str, student: str, notebook: NotebookNode) -> set[str]:
     """The ids of the written answers in a graded notebook that no person has read yet."""
     written = {grade_id(cell) for cell in notebook.cells if is_written(cell)}
     if not written:
         return set()
-    with Gradebook(db_url) as gradebook:
-        return {
-            grade.name
-            for grade in _grades(gradebook, lesson, student)
-            if grade.name in written and grade.needs_manual_grade
-        }
+    return {
+        grade.name
+        for grade in _grades(gradebook, lesson, student)
+        if grade.name in written and grade.needs_manual_grade
+    }
 
 
 @contextmanager

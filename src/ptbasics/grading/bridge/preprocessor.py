@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Bool
 
-from ptbasics.grading.bridge.by_hand import waiting
-from ptbasics.grading.bridge.render import HIDE_LIST, write_into, write_summary
+from ptbasics.grading.bridge.render import write_into
+from ptbasics.grading.bridge.summary import SUMMARY, summarize
 from ptbasics.grading.course import Course
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake.files import Submission
@@ -93,21 +93,19 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class SummarizeGrades(Preprocessor):
-    """Begins a feedback page with a table of the exercises and written answers.
+    """Tells the template of a feedback page what a lesson's page begins with.
 
-    Runs after nbgrader's `GetGrades` and nbconvert's `CSSHTMLHeaderPreprocessor`. No
-    `NbGraderPreprocessor`: that warns about `display_data_priority`, which the exporter sets.
+    Runs after nbgrader's `GetGrades`. No `NbGraderPreprocessor`: that warns about
+    `display_data_priority`, which the exporter sets.
     """
 
     enabled = Bool(True).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Insert the table into a lesson's notebook."""
+        """Summarize a lesson's notebook; any other stays as it is."""
         names = resources["nbgrader"]
         if names["assignment"] in lessons():
-            unread = waiting(names["db_url"], names["assignment"], names["student"], nb)
-            write_summary(nb, names["assignment"], names["score"], unread)
-            resources["inlining"]["css"].append(HIDE_LIST)
+            resources[SUMMARY] = summarize(nb, names, resources["metadata"]["modified_date"])
         return nb, resources
 
 

@@ -1,25 +1,21 @@
-"""Write a result into the notebook that was graded: outputs, verdicts, and a summary on top."""
+"""Write a result into the notebook that was graded: outputs, verdicts, and notes on top."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from html import escape
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
-from ptbasics.exercise import check_id, grade_id, is_written, written_title
-from ptbasics.grading.intake.notebook import NOTES_ID, SUMMARY_ID
+from ptbasics.exercise import check_id
+from ptbasics.grading.intake.notebook import NOTES_ID
 from ptbasics.grading.result import SubmissionResult, number
 from ptbasics.judging.display import verdict_html, verdict_text
 from ptbasics.judging.verdict import Verdict
-from ptbasics.registry import exercises
 from ptbasics.runner.job import CellOutcome, Output
 
 #: The part of what is said about an output that a page makes use of.
 _SIZES = ("width", "height")
-#: The style sheet of a page with a summary.
-HIDE_LIST = "#toc {display: none}"
 
 
 def write_into(notebook: NotebookNode, result: SubmissionResult) -> None:
@@ -78,49 +74,6 @@ def _measured(output: Output) -> Output:
         if isinstance(said, dict)
     }
     return {**output, "metadata": sizes}
-
-
-def write_summary(
-    notebook: NotebookNode, lesson: str, score: float, unread: Collection[str] = ()
-) -> None:
-    """Put a table of exercises on top of a notebook that holds final points and comments.
-
-    Written answers stand below the exercises; `unread` has the ids of those that no person has
-    graded yet.
-
-    `HIDE_LIST` hides nbgrader's own list, in which every exercise is called "Test cell".
-    """
-    cells = {grade_id(cell): cell.metadata.nbgrader for cell in notebook.cells if grade_id(cell)}
-    # the cell with the points, the cell with the comment, and what both are called
-    listed = [
-        (check_id(exercise.symbol), exercise.symbol, exercise.title)
-        for exercise in exercises(lesson)
-        if check_id(exercise.symbol) in cells
-    ]
-    listed += [
-        (name, name, written_title(name))
-        for name in (grade_id(cell) for cell in notebook.cells if is_written(cell))
-    ]
-    rows = []
-    for name, answer, title in listed:
-        points = number(cells[name].points)
-        said = f"{number(cells[name].score)} of {points}"
-        if name in unread:
-            said = f"waits for a person to read it; up to {points}"
-        if cells.get(answer, {}).get("comment"):
-            said += f' · <a href="#comment-{answer}">comment</a>'
-        rows.append(
-            f'<tr><td style="padding:.1em 1.5em .1em 0">'
-            f'<a href="#{name}">{escape(title)}</a></td><td>{said}</td></tr>'
-        )
-    best = sum(cells[name].points for name, _, _ in listed)
-    text = (
-        f"<h2>{number(score)} of {number(best)} points{' so far' * bool(unread)}</h2>\n"
-        f"<table>{''.join(rows)}</table>\n\n"
-        "Points of exercises count hidden cases, of the same kinds as those that are shown below "
-        "each."
-    )
-    notebook.cells.insert(0, new_markdown_cell(text, id=SUMMARY_ID))
 
 
 def _plain(sentence: str) -> str:

@@ -45,7 +45,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 _CLEANER = nh3.Cleaner(
     attributes={
         **nh3.ALLOWED_ATTRIBUTES,
-        "*": {"class", "id", "style", "title"},
+        "*": {"aria-hidden", "aria-label", "class", "id", "role", "style", "title"},
         "table": {"align", "border"},
     },
     attribute_filter=_attribute,

@@ -19,8 +19,8 @@ from ptbasics.exercise import DEMONSTRATION, grade_id, is_left_out
 from ptbasics.grading.intake.align import align
 from ptbasics.grading.intake.cells import StudentCell, cells_of
 
-#: The ids of the cells that grading adds.
-NOTES_ID, SUMMARY_ID = "ptbasics-notes", "ptbasics-summary"
+#: The id of the cell that grading adds.
+NOTES_ID = "ptbasics-notes"
 
 
 class Unreadable(Exception):
@@ -141,7 +141,7 @@ def _tag_left_out(cells: list[NotebookNode], release: NotebookNode) -> None:
 
 def _name_cells(cells: list[NotebookNode]) -> None:
     """Released cells keep their ids; the student's own keep theirs where nobody else has it."""
-    taken = {cell.id for cell in cells if "nbgrader" in cell.metadata} | {NOTES_ID, SUMMARY_ID}
+    taken = {cell.id for cell in cells if "nbgrader" in cell.metadata} | {NOTES_ID}
     for cell in cells:
         if "nbgrader" not in cell.metadata:
             numbers = (f"own-{number}" for number in count(1))

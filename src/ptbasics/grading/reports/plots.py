@@ -30,9 +30,13 @@ def score_plot(batch: BatchResult) -> Picture:
     points = [graded.result.points for graded in batch.graded]
     best = batch.graded[0].result.max_points
     figure, [ax] = plot_figure(5.2, 3.0)
-    ax.hist(points, bins=np.linspace(0, best, _BINS + 1).tolist(), color=BLUE, rwidth=0.92)
+    edges = np.linspace(0, best, _BINS + 1).tolist()
+    counts, *_ = ax.hist(points, bins=edges, color=BLUE, rwidth=0.92)
     ax.set(xlabel=f"points (of {best})", ylabel="submissions", xlim=(0, best))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    bars = zip(np.asarray(counts), edges, edges[1:], strict=False)  # one more edge than bars
+    reached = [f"{low:g} to {high:g} points: {count:g}" for count, low, high in bars if count]
+    figure.alt = f"Submissions by score. {'; '.join(reached)}."
     return figure
 
 
@@ -41,6 +45,7 @@ def exercise_plot(batch: BatchResult, asked: Sequence[Exercise]) -> Picture:
     figure, [ax] = plot_figure(7.0, 1.2 + 0.33 * len(asked))
     names = [exercise.symbol for exercise in asked]
     left = np.zeros(len(asked))
+    told: dict[str, list[str]] = {name: [] for name in names}
     for outcome, colour in _OUTCOMES.items():
         counts = np.array(
             [
@@ -50,11 +55,16 @@ def exercise_plot(batch: BatchResult, asked: Sequence[Exercise]) -> Picture:
         )
         ax.barh(names, counts, left=left, color=colour, label=outcome, height=0.7)
         left += counts
+        for name, count in zip(names, counts, strict=True):
+            if count:
+                told[name].append(f"{outcome} {count}")
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlabel("submissions")
     figure.legend(loc="outside upper center", ncols=len(_OUTCOMES), frameon=False, fontsize=8)
+    lines = "; ".join(f"{name}: {', '.join(outcomes)}" for name, outcomes in told.items())
+    figure.alt = f"Submissions by outcome of each exercise. {lines}."
     return figure
 
 
@@ -68,6 +78,7 @@ def misconception_plot(held: Sequence[Held]) -> Picture:
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlabel("submissions")
+    figure.alt = "How many submissions show each misconception, as in the table below."
     return figure
 
 
@@ -78,6 +89,8 @@ def time_plot(batch: BatchResult) -> Picture:
     ax.plot(range(1, len(seconds) + 1), seconds, "o", color=BLUE, markersize=4)
     ax.set(xlabel="submissions, fastest first", ylabel="seconds", ylim=(0, None))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    span = f"from {seconds[0]:.2g} to {seconds[-1]:.2g} seconds" if seconds else "none ran"
+    figure.alt = f"Seconds that each submission ran: {span}."
     return figure
 
 

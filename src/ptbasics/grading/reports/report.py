@@ -19,6 +19,7 @@ from ptbasics.grading.result import BatchResult, number
 from ptbasics.judging.display import inline_html
 from ptbasics.registry import exercises
 from ptbasics.viz.style import Picture
+from ptbasics.webpage import STYLE
 
 
 def write_report(batch: BatchResult, path: Path) -> Path:
@@ -34,6 +35,7 @@ def write_report(batch: BatchResult, path: Path) -> Path:
     asked = exercises(batch.lesson)
     held = misconceptions_held(batch, asked)
     page = environment.get_template("report.html.j2").render(
+        style=Markup(STYLE),
         batch=batch,
         exercises=asked,
         facts=_facts(batch),
@@ -78,7 +80,8 @@ def _feedback_pages(batch: BatchResult, folder: Path) -> dict[str, str]:
     }
 
 
-def _embedded(figure: Picture) -> str:
+def _embedded(figure: Picture) -> Markup:
     stream = BytesIO()
     figure.savefig(stream, format="png", dpi=130)
-    return f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"
+    source = f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"
+    return Markup('<img class="ptbasics-picture" alt="{}" src="{}">').format(figure.alt, source)
