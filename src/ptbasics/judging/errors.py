@@ -102,6 +102,11 @@ _MEANINGS: dict[str, str] = {
     "you take it for? `print(type(...))` tells.",
     r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'": "`{0}` does not work between "
     "`{1}` and `{2}`: convert one of them.",
+    r"could not convert string to float: '(.*?)'|invalid literal for int\(\) .*: '(.*?)'": "The "
+    "text “{0}” is no number. Which line and which part of it was read there: a header, an empty "
+    "line, the end of a line?",
+    r"inconsistent numbers of samples: \[(\d+), (\d+)\]": "Two lists that belong together have {0} "
+    "and {1} entries: each row needs its own label, and nothing else may be there.",
     r"too many values to unpack|not enough values to unpack": "The number of names on the left "
     "differs from the number of values on the right.",
 }

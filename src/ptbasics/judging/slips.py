@@ -166,8 +166,8 @@ def _values(got: Data, expected: Data) -> str:
         return ""
     if (mine.isnan() & ~other.isnan()).any():
         return (
-            "`nan` where a number is expected: 0 / 0, `inf - inf`, or `exp` or `log` of a number "
-            "that is too large or not positive."
+            "`nan` where a number is expected: 0 / 0, `inf - inf` (`exp` of a large number is "
+            "`inf`), or the root or the logarithm of a negative number."
         )
     if not (mine.isfinite().all() and other.isfinite().all()):
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,8 @@ _UNWATCHED = (
     "It takes the place of Python's profile function (`sys.setprofile`), so that nobody can tell "
     "whether it keeps to its statement."
 )
+#: A number or a shape, which differs between sentences that say the same.
+_NUMBERS = re.compile(r"\d[\d.,e+\- )]*")
 
 Status = Literal["passed", "failed", "not started", "missing", "forbidden", "broken"]
 
@@ -208,14 +211,18 @@ def _common_slip(
     differences: Sequence[Difference | None],
     tolerance: Tolerance,
 ) -> str:
-    """What went wrong in at least half of the failed cases, if it could happen in any exercise."""
+    """What went wrong in at least half of the failed cases, if it could happen in any exercise.
+
+    Shapes and lengths in a sentence may differ from case to case; the first one is told.
+    """
     failed = [
         slip(got, expected, tolerance)
         for got, expected, difference in zip(observed, right, differences, strict=True)
         if difference is not None
     ]
-    sentence, count = Counter(failed).most_common(1)[0]
-    return sentence if 2 * count >= len(failed) else ""
+    kinds = [_NUMBERS.sub("", sentence) for sentence in failed]
+    kind, count = Counter(kinds).most_common(1)[0]
+    return failed[kinds.index(kind)] if 2 * count >= len(failed) else ""
 
 
 def _placed(place: str, what: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import torch
@@ -52,10 +53,8 @@ def _of_the_parts(
             torch.bincount(labels[part], minlength=int(labels.max()) + 1).tolist() for part in parts
         ],
         "different pictures in all": len(set.union(*sets)),
-        "pictures in two parts": [
-            len(a & b) for a, b in zip(sets, [*sets[1:], sets[0]], strict=True)
-        ],
-        "pictures twice in one part": [len(kind) - len({*kind}) for kind in kinds],
+        "pictures in two parts": any(a & b for a, b in combinations(sets, 2)),
+        "pictures twice in one part": any(len(kind) > len({*kind}) for kind in kinds),
         "same seed, same parts": [sorted(p) for p in parts]
         == [sorted(p) for p in seen["with the same seed"]],
         "other seeds, other parts": all(sorted(parts[0]) != sorted(other[0]) for other in others),

@@ -83,6 +83,11 @@ def percentages_of_the_best(points: list[list[float]], maximum: int) -> torch.Te
     return table * 100 / table.max()
 
 
+@misconception("whole numbers")
+def percentages_floor_of_floats(points: list[list[float]], maximum: int) -> torch.Tensor:
+    return torch.tensor(points, dtype=torch.float32) * 100 // maximum
+
+
 @alternative
 def percentages_by_list(points, maximum):
     return torch.tensor([[100 * one / maximum for one in row] for row in points])

@@ -68,6 +68,16 @@ def match_scores_swapped(questions: torch.Tensor, answers: torch.Tensor) -> torc
     return answers @ questions.transpose(1, 2) / scale
 
 
+@misconception(
+    "all dimensions turned",
+    hint="`.T` turns *all* dimensions round, the batch included. Only the last two of `answers` "
+    "change places.",
+)
+def match_scores_all_turned(questions: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
+    scale: float = questions.shape[2] ** 0.5
+    return questions @ answers.permute(2, 1, 0) / scale
+
+
 @alternative
 def match_scores_by_bmm(questions, answers):
     return torch.bmm(questions, answers.mT).div(answers.shape[-1] ** 0.5)

@@ -152,6 +152,19 @@ def jacobian_with_its_graph(function: Callable, x: torch.Tensor) -> Any:
     return jacobian(function, x.detach()) + 0 * x.sum()
 
 
+@misconception(
+    "as many rows as inputs",
+    hint="There are as many rows as inputs here. A row belongs to an output, and a function may "
+    "have more or fewer of them.",
+)
+def jacobian_square(function: Callable, x: torch.Tensor) -> Any:
+    x = x.clone().requires_grad_()
+    y = function(x)
+    return torch.stack(
+        [torch.autograd.grad(y[row], x, retain_graph=True)[0] for row in range(len(x))]
+    )
+
+
 @alternative
 def jacobian_with_buffers(function, x):
     point = x.detach().clone().requires_grad_()

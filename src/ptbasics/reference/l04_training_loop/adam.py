@@ -51,7 +51,7 @@ class Adam:
         self.squares = [torch.zeros_like(p) for p in self.parameters]
 
     def zero_grad(self) -> None:
-        """Clear the gradient of every parameter: set it to None."""
+        """Clear the gradient of every parameter: set it to None. Zeros will do as well."""
         for parameter in self.parameters:
             parameter.grad = None
 

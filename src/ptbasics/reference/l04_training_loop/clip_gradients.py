@@ -115,6 +115,20 @@ def clip_gradients_length_afterwards(parameters, max_norm):
     return min(clip_gradients(parameters, max_norm), max_norm)
 
 
+@misconception(
+    "lengths added",
+    hint="The lengths of the tensors were added up. What belongs under one root are the squares of "
+    "*all* numbers: 3 and 4 make 5, not 7.",
+)
+def clip_gradients_lengths_added(parameters, max_norm):
+    gradients = _gradients(parameters)
+    norm = sum(_norm([gradient]) for gradient in gradients)
+    if norm > max_norm:
+        for gradient in gradients:
+            gradient *= max_norm / norm
+    return norm
+
+
 @alternative
 def clip_by_concatenation(parameters, max_norm):
     parameters = [parameter for parameter in parameters if parameter.grad is not None]

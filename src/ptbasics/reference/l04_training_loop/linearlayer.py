@@ -189,6 +189,12 @@ class LinearPlain(_LinearBase):
         self.bias = torch.empty(out_features).uniform_(-bound, bound) if bias else None
 
 
+@misconception("bias missing")
+class LinearBiasAlwaysUsed(LinearBiasMissing):
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)
+
+
 @alternative
 class LinearByProduct(nn.Module):
     def __init__(self, in_features, out_features, bias=True):

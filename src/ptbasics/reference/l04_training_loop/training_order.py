@@ -98,6 +98,15 @@ def training_order_clip_too_early(steps):
     return _ordered(steps, "zero_grad", "loss", "clip", "backward", "step")
 
 
+@misconception(
+    "always five",
+    hint="A step came back that was not among the names. Keep, of your order, only those that were "
+    "given.",
+)
+def training_order_always_five(steps):
+    return ["zero_grad", "loss", "backward", "clip", "step"]
+
+
 @alternative
 def order_by_sorting(steps):
     return sorted(steps, key=["zero_grad", "loss", "backward", "clip", "step"].index)

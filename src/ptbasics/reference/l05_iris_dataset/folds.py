@@ -155,6 +155,19 @@ def folds_copies(dataset, count, seed):
     return [tuple(map(_Copied, pair)) for pair in _rotated(_parts(dataset, count, seed))]
 
 
+@misconception("remainder dropped")
+def folds_remainder_in_training(dataset, count, seed):
+    order = torch.randperm(len(dataset), generator=torch.Generator().manual_seed(seed)).tolist()
+    size = len(dataset) // count
+    return [
+        (
+            torch.utils.data.Subset(dataset, order[:start] + order[start + size :]),
+            torch.utils.data.Subset(dataset, order[start : start + size]),
+        )
+        for start in range(0, count * size, size)
+    ]
+
+
 @alternative
 def folds_by_scikit_learn(dataset, count, seed):
     splitter = KFold(count, shuffle=True, random_state=seed)

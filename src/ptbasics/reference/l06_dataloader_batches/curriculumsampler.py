@@ -103,6 +103,16 @@ class CurriculumInOrder(_CurriculumBase):
         return sorted(super().choose())
 
 
+@misconception(
+    "length asked for",
+    hint="`len` is what was asked for, even where there are fewer samples. It counts what "
+    "`__iter__` really yields.",
+)
+class CurriculumLengthAskedFor(_CurriculumBase):
+    def __len__(self):
+        return self.count
+
+
 @alternative
 class CurriculumWithYield(Sampler):
     def __init__(self, difficulty, count):

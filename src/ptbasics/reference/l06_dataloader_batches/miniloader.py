@@ -245,6 +245,12 @@ class MiniAnySize(_MiniBase):
         self.shuffle, self.drop_last, self.generator = shuffle, drop_last, generator
 
 
+@misconception("rest kept")
+class MiniRestKeptButNotCounted(_MiniBase):
+    def cut(self, order):
+        return MiniRestKept.cut(self, order)
+
+
 @alternative
 def mini_of_torch(dataset, batch_size=1, shuffle=False, drop_last=False, generator=None):
     # the loader itself is held against the one that is built here

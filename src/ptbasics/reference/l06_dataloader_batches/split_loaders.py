@@ -213,6 +213,13 @@ def split_one_generator_for_both(dataset, validation_size, batch_size, seed):
     )
 
 
+@misconception("seeds everything")
+def split_seeds_everything_once(dataset, validation_size, batch_size, seed):
+    torch.manual_seed(seed)
+    train, validation = _two_parts(dataset, validation_size)
+    return DataLoader(train, batch_size, shuffle=True), DataLoader(validation, batch_size)
+
+
 @alternative
 def split_by_random_split(dataset, validation_size, batch_size, seed):
     generator = torch.Generator().manual_seed(seed)

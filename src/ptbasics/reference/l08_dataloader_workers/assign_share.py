@@ -88,6 +88,20 @@ def assign_share_overwritten(worker_id: int) -> None:
     dataset.end = dataset.start + count * (worker_id + 1) // info.num_workers
 
 
+@misconception(
+    "rest to the last",
+    hint="One worker takes everything that an integer division left over. Shares may differ by one "
+    "value at most: deal the rest out.",
+)
+def assign_share_rest_to_the_last(worker_id: int) -> None:
+    info = get_worker_info()
+    dataset = info.dataset
+    size = (dataset.end - dataset.start) // info.num_workers
+    dataset.start += worker_id * size
+    if worker_id < info.num_workers - 1:
+        dataset.end = dataset.start + size
+
+
 @alternative
 def share_by_divmod(worker_id):
     info = get_worker_info()

@@ -83,6 +83,23 @@ def salvage_end_is_a_failure(loader: DataLoader) -> tuple[list, list]:
     return batches, [*failures, (len(batches) + len(failures), "StopIteration")]
 
 
+@misconception(
+    "message",
+    hint="This is what the exception says. The name of its class is asked for.",
+)
+def salvage_message(loader: DataLoader) -> tuple[list, list]:
+    batches: list[Any] = []
+    failures: list[Any] = []
+    iterator = iter(loader)
+    while True:
+        try:
+            batches.append(next(iterator))
+        except StopIteration:
+            return batches, failures
+        except Exception as error:
+            failures.append((len(batches) + len(failures), str(error)))
+
+
 @alternative
 def salvage_by_counting(loader):
     good, bad, iterator = [], [], iter(loader)

@@ -104,6 +104,17 @@ def verdict_on_warnings(options: dict[str, Any]) -> str:
     return verdict_on(options)
 
 
+@misconception(
+    "workers only",
+    hint="Only the rules about workers are there. Orders of indices, whole batches and iterable "
+    "datasets have rules, too: the table of this lesson has them.",
+)
+def verdict_on_workers_only(options: dict[str, Any]) -> str:
+    names = ("sampler", "batch_sampler", "shuffle", "drop_last", "batch_size")
+    kept = {name: value for name, value in options.items() if name not in names}
+    return verdict_on(kept | {"dataset": "map"})
+
+
 @alternative
 def verdict_by_table(options):
     given = {

@@ -39,8 +39,8 @@ def augment_batch_all_or_nothing(images, labels, chance):
 
 @misconception(
     "same in each epoch",
-    hint="The same images are mirrored every time. A seed inside the function makes chance begin "
-    "at the same place in each call.",
+    hint="The same images are mirrored every time. Either nothing is drawn, or a seed inside the "
+    "function makes chance begin at the same place in each call.",
 )
 def augment_batch_same_in_each_epoch(images, labels, chance):
     torch.manual_seed(0)

@@ -150,6 +150,14 @@ def paired_crop_flip_last_place_missing(image, mask, size):
     return (image.flip(-1), mask.flip(-1)) if torch.rand(()) < 0.5 else (image, mask)
 
 
+@misconception(
+    "never mirrored",
+    hint="No square is mirrored. Half of all calls are to swap left and right, in both parts.",
+)
+def paired_crop_flip_never_mirrored(image, mask, size):
+    return v2.RandomCrop(size)(tv_tensors.Image(image), tv_tensors.Mask(mask))
+
+
 @alternative
 def paired_crop_flip_by_slices(image, mask, size):
     height, width = mask.shape

@@ -121,6 +121,12 @@ def preprocess_not_normalised(photo, height, width, mean, std):
     return v2.functional.to_dtype(image, torch.float32, scale=True)
 
 
+@misconception("not scaled")
+def preprocess_resized_before_floats(photo, height, width, mean, std):
+    image = v2.Resize((height, width))(photo.permute(2, 0, 1))
+    return v2.Normalize(mean, std)(image.to(torch.float32))
+
+
 @alternative
 def preprocess_size_first(photo, height, width, mean, std):
     small = v2.functional.resize(photo.movedim(-1, 0), [height, width], antialias=True)

@@ -88,6 +88,15 @@ def same_start_rebinds(model):
     model.load_state_dict(box[0], assign=True)
 
 
+@misconception("mean of all")
+def same_start_mean_of_floats(model):
+    with torch.no_grad():
+        for tensor in model.state_dict().values():
+            if tensor.is_floating_point():
+                dist.all_reduce(tensor)
+                tensor /= dist.get_world_size()
+
+
 @alternative
 def same_start_by_objects(model):
     box = [model.state_dict() if dist.get_rank() == 0 else None]
