@@ -62,6 +62,7 @@ class Comparison:
             f'<div style="margin:.4em 0">{inline_html(self.difference)}</div>'
             f'<div style="display:flex;flex-wrap:wrap;gap:0 1.5em">{columns}</div>',
             GREEN,
+            f"{self.symbol} beside the reference",
         )
 
     def _parts(self) -> list[tuple[str, str]]:
