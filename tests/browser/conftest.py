@@ -144,7 +144,9 @@ class Lab:
 
     def use_theme(self, page: Page, name: str) -> None:
         """Wear JupyterLab's theme `Light` or `Dark`."""
-        page.wait_for_function("() => window.jupyterapp")
+        page.wait_for_function(
+            "() => window.jupyterapp?.commands.hasCommand('apputils:change-theme')"
+        )
         page.evaluate(
             """theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })""",
             f"JupyterLab {name}",
