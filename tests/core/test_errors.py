@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
+from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -94,6 +95,9 @@ RAISED: list[tuple[Callable[[], Any], str]] = [
     (lambda: undefined, "`undefined` is not defined"),  # type: ignore[name-defined]  # noqa: F821
     (lambda: [1].shape, "type `list` has no `.shape`"),  # type: ignore[attr-defined]
     (lambda: torch.ones(2) - [1, 2], "between `Tensor` and `list`"),  # type: ignore[operator]
+    (lambda: float("species"), "The text “species” is no number"),
+    (lambda: int("5.1"), "The text “5.1” is no number"),
+    (lambda: LogisticRegression().fit([[1.0], [2.0], [3.0]], [0, 1]), "have 3 and 2 entries"),
     (lambda: [a for a, _ in [(1, 2, 3)]], "number of names"),  # type: ignore[misc]
 ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
@@ -254,6 +254,7 @@ EDIT = st.tuples(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(EDIT, max_size=8), st.sampled_from([first, second]))
+@example([("edit", 1, 0), ("copy", 1, 0)], first)
 def test_whatever_was_done_no_work_is_lost(
     edits: list[tuple[str, int, int]], newer: object
 ) -> None:

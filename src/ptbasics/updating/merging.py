@@ -198,7 +198,10 @@ def _own_cells(
     places = {grade_id(cell): place for place, cell in enumerate(new)}
     for cell, fate in pairs:
         if fate == _TWIN:
-            after[places[grade_id(cell)]].append(deepcopy(cell))
+            place = places[grade_id(cell)]
+            # of other cells than answers, the released one counts
+            twin = deepcopy(cell) if _is_solution(new[place]) else _without_label(cell)
+            after[place].append(twin)
     groups = [(fate, [*group]) for fate, group in groupby(pairs, key=lambda pair: pair[1])]
     last = above = _TOP
     for number, (fate, group) in enumerate(groups):
