@@ -145,7 +145,7 @@ def _cells(notebook: Notebook, asked: tuple[Exercise, ...]) -> list[Cell]:
             exercise.name,
             tuple(encode(case.inputs) for case in draw_cases(exercise)),
             exercise.seconds,
-            partial(_shape_question, exercise),
+            shapes_of=partial(_shape_question, exercise),
         )
         for exercise in asked
     }

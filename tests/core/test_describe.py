@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from ptbasics.judging.codec import Raised, decode, encode
 from ptbasics.judging.compare import compare
-from ptbasics.judging.describe import kind_of, known_error, printable, shown
+from ptbasics.judging.describe import kind_of, printable, shown
 from tests.core.test_codec import DTYPES, values
 
 LIMIT = 300
@@ -83,11 +83,6 @@ def test_ordinary_values_read_as_python_prints_them(value: Any) -> None:
 def test_what_is_long_is_cut() -> None:
     assert shown(list(range(41))).endswith("39, ...]")
     assert shown("x" * 1000).endswith("x…")
-
-
-def test_a_name_that_a_student_made_up_is_not_told() -> None:
-    assert known_error("ValueError") == "ValueError"
-    assert known_error("the input was 0.25") == known_error("print") == "an error"
 
 
 def test_a_terminal_gets_no_command() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ptbasics.exercise import Data
-from ptbasics.judging.codec import Raised
+from ptbasics.judging.codec import Raised, encode
 from ptbasics.judging.compare import Tolerance, compare
 from ptbasics.judging.observing import observe_cases
 from ptbasics.judging.shapes import ShapeQuestion
@@ -142,6 +142,36 @@ def test_no_cell_can_show_hidden_inputs(run: Run) -> None:
     result = run(peek, probe(), show)
     assert is_right(result.observed[EXERCISE].observations)
     assert text_of(result, "2") == "b''\n"
+
+
+LOOK_AROUND = """
+import sys
+def softmax(x, dim):
+    frame, seen = sys._getframe(1), []
+    while frame:
+        seen.append(repr(frame.f_locals))
+        frame = frame.f_back
+    secrets = "tupni tsrif", "tupni dnoces"  # this source lies in a frame, too
+    raise ValueError(str([secret[::-1] in repr(seen) for secret in secrets]))
+"""
+
+
+def test_no_case_can_tell_of_the_next(run: Run) -> None:
+    inputs = tuple(encode((f"the {place} input", 0)) for place in ("first", "second"))
+    observed = run(LOOK_AROUND, Probe(EXERCISE, inputs, 5, hidden=1)).observed[EXERCISE]
+    assert [seen.text for seen in observed.observations] == ["[True, False]", "[False, True]"]
+
+
+@pytest.mark.parametrize(
+    "end", ["os._exit(len(x))", "os.kill(os.getpid(), 9)", "time.sleep(99)", "os.abort()"]
+)
+def test_how_a_hidden_case_ends_is_no_message(run: Run, end: str) -> None:
+    source = f"import os, time\ndef softmax(x, dim):\n    if x == 'hidden':\n        {end}"
+    inputs = tuple(encode((text, 0)) for text in ("public", "hidden"))
+    observed = run(source, Probe(EXERCISE, inputs, 1, hidden=1)).observed[EXERCISE]
+    assert observed.reason == (
+        "in a hidden case, `softmax` did not finish within 1 s, or it ended the process that ran it"
+    )
 
 
 def test_the_limit_of_processes_leaves_room_for_observers(run: Run) -> None:

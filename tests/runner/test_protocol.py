@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptbasics.runner import attempt, protocol, runner, tree
-from ptbasics.runner.protocol import AboutCell, Message, body_of, parse
+from ptbasics.runner.protocol import AboutCase, AboutCell, Message, body_of, parse
 from ptbasics.runner.wire import WireError, pack
 from tests.runner.conftest import VALUES
 
@@ -27,13 +27,15 @@ SENT = [
     protocol.ObserverWanted("b"),
     protocol.ObserverWaits("b", 17),
     protocol.ObserverFailed("b", "no process"),
-    protocol.Observe(5, [b"", b"inputs"], True),
-    protocol.ShowShapes(2.5, b"question"),
+    protocol.Observe(b"inputs", 5, 3),
+    protocol.ShowShapes(b"inputs", 2.5, b"question"),
 ]
 KINDS = tuple(
     kind
     for kind in vars(protocol).values()
-    if isinstance(kind, type) and issubclass(kind, Message) and kind not in (Message, AboutCell)
+    if isinstance(kind, type)
+    and issubclass(kind, Message)
+    and kind not in (Message, AboutCell, AboutCase)
 )
 FROM_SUBMISSIONS = (
     protocol.CellRan,

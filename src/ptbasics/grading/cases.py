@@ -42,7 +42,8 @@ class Cases:
 
     def probe(self) -> Probe:
         """What a runner is asked to observe."""
-        return Probe(self.exercise.name, self.inputs, _SETS_OF_CASES * self.exercise.seconds)
+        seconds = _SETS_OF_CASES * self.exercise.seconds
+        return Probe(self.exercise.name, self.inputs, seconds, len(self.hidden))
 
     def verdict(self, observed: Sequence[Data]) -> Verdict:
         """Points for hidden cases; values and hints come from public ones only.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import math
 import re
 import reprlib
@@ -77,13 +76,6 @@ def one_line(text: str) -> str:
     Also a byte of a file name that is not UTF-8 is spelled out: `\udcff`.
     """
     return printable(" ".join(text.split()))
-
-
-def known_error(name: str) -> str:
-    """The name of an exception that Python has; of all others, "an error"."""
-    found = getattr(builtins, name, None)
-    known = isinstance(found, type) and issubclass(found, BaseException)
-    return name if known else "an error"
 
 
 def _a(noun: str) -> str:

@@ -38,6 +38,8 @@ from ptbasics.runner.wire import FrameReader, WireError, send_within
 _REACTION_SECONDS = 2.0
 #: For what the session does on its own account: start, fork, take or send a message.
 _SESSION_SECONDS = 20.0
+#: An alarm of 0 s would be none.
+_LEAST_SECONDS = 0.001
 #: For all observations of an exercise together.
 _MAX_OBSERVED_BYTES = 256 * 2**20
 #: How much of a message of the submission's own is quoted in a reason.
@@ -265,31 +267,25 @@ class Attempt:
         return True
 
     def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> None:
-        """Observe one exercise."""
-        symbol = symbol_of(probe.exercise)
+        """Observe one exercise, a case at a time: the submission has no inputs before their turn.
+
+        An answer could spell out hidden ones in the error of a public case, which is shown.
+        """
         seen: list[object] = []
         size = 0
+        deadline = time.monotonic() + probe.seconds
         try:
-            stay = probe.shapes_of is not None
-            order = framed(Observe(probe.seconds, list(probe.inputs), stay))
-            send_within(reader.sock, order, time.monotonic() + _SESSION_SECONDS)
-            deadline = time.monotonic() + probe.seconds + _REACTION_SECONDS
-            while len(seen) < len(probe.inputs):
-                encoded = self._tree.receive(reader, pid, deadline)
+            for number, inputs in enumerate(probe.inputs):
+                left = max(deadline - time.monotonic(), _LEAST_SECONDS)
+                order = framed(Observe(inputs, left, number))
+                send_within(reader.sock, order, time.monotonic() + _SESSION_SECONDS)
+                encoded = self._tree.receive(reader, pid, deadline + _REACTION_SECONDS)
                 size += len(encoded)
                 if size > _MAX_OBSERVED_BYTES:
                     raise WireError(f"sent more than {_MAX_OBSERVED_BYTES:,} bytes")
                 seen.append(decode(encoded))
         except (Ended, Late, WireError, CodecError) as error:
-            case = f", in case {len(seen) + 1} of {len(probe.inputs)}"
-            # the observer has set an alarm for itself, so that it is gone when time is up
-            if isinstance(error, Late) or (isinstance(error, Ended) and error.by_alarm):
-                what = f"`{symbol}` did not finish within {probe.seconds:g} s"
-            elif isinstance(error, Ended):
-                what = f"the process that ran `{symbol}` {error}"
-            else:  # no word of what was sent: that process knows hidden inputs
-                what = f"the process that ran `{symbol}` sent no data, or too much"
-            self._broken(probe, what + case)
+            self._broken(probe, _why_broken(probe, len(seen), error))
         else:
             observed = Observed(probe.exercise, tuple(seen))
             self._record.observed[probe.exercise] = observed
@@ -303,7 +299,7 @@ class Attempt:
     ) -> Shapes | None:
         """What the observer says about shapes, in the words that it likes; None for nothing."""
         seconds = min(probe.seconds, MAX_SECONDS)
-        order = framed(ShowShapes(seconds, question.packed()))
+        order = framed(ShowShapes(probe.inputs[question.number], seconds, question.packed()))
         try:
             send_within(reader.sock, order, time.monotonic() + _SESSION_SECONDS)
             deadline = time.monotonic() + seconds + _REACTION_SECONDS
@@ -330,6 +326,29 @@ class Attempt:
         if any(defines.search(later.source) for later in cells[cells.index(cell) :]):
             return f"`{symbol}` is only defined further down in the notebook"
         return f"`{symbol}` is not defined anywhere above its check"
+
+
+def _why_broken(probe: Probe, number: int, error: Exception) -> str:
+    """Why an exercise was not observed to its end, as far as that is no word of the submission's.
+
+    Args:
+        number: of the case that was not observed.
+        error: what became of its process.
+    """
+    symbol = symbol_of(probe.exercise)
+    if number >= len(probe.inputs) - probe.hidden:
+        return (
+            f"in a hidden case, `{symbol}` did not finish within {probe.seconds:g} s, or it ended "
+            "the process that ran it"
+        )
+    # the observer has set an alarm for itself, so that it is gone when time is up
+    if isinstance(error, Late) or (isinstance(error, Ended) and error.by_alarm):
+        what = f"`{symbol}` did not finish within {probe.seconds:g} s"
+    elif isinstance(error, Ended):
+        what = f"the process that ran `{symbol}` {error}"
+    else:
+        what = f"the process that ran `{symbol}` sent no data, or too much"
+    return f"{what}, in case {number + 1} of {len(probe.inputs) - probe.hidden}"
 
 
 def finish(record: Record) -> None:

@@ -40,8 +40,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Probe:
-    """What to observe: an exercise, its inputs, encoded per case, and a time limit.
+    """What to observe: an exercise, its inputs, encoded per case, and a time limit for all.
 
+    The last `hidden` cases are; nothing that happens there is told in the submission's words.
     `shapes_of` says, from the observations, of which case the shapes are wanted, line by line. Only
     a student's own check has one: what comes back names inputs, so they have to be public.
     """
@@ -49,6 +50,7 @@ class Probe:
     exercise: str
     inputs: tuple[bytes, ...]
     seconds: float
+    hidden: int = 0
     shapes_of: Callable[[Sequence[Data]], ShapeQuestion | None] | None = None
 
 

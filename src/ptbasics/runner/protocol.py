@@ -154,24 +154,29 @@ class ObserverFailed(AboutCell):
 
 
 @dataclass(frozen=True)
-class Observe(Message):
-    """Grader → observer: encoded inputs, one bytes object per case, and the time for all.
+class AboutCase(Message):
+    """A message about a case: its inputs, encoded, and how long the observer may take."""
 
-    With `stay`, a question about shapes may follow the observations.
-    """
-
-    tag = "observe"
+    inputs: bytes
     seconds: float
-    inputs: list[bytes]
-    stay: bool
 
 
 @dataclass(frozen=True)
-class ShowShapes(Message):
-    """Grader → observer: run the answer once more on one of the cases, and say its shapes."""
+class Observe(AboutCase):
+    """Grader → observer: observe the case with this number.
+
+    The next case is sent when the observation of this one has arrived.
+    """
+
+    tag = "observe"
+    number: int
+
+
+@dataclass(frozen=True)
+class ShowShapes(AboutCase):
+    """Grader → observer: run the answer once more on a case, and say its shapes."""
 
     tag = "shapes"
-    seconds: float
     question: bytes
 
 
@@ -205,13 +210,13 @@ def send(sock: socket.socket, message: Message) -> None:
     sock.sendall(framed(message))
 
 
-def receive(sock: socket.socket, kind: type[M]) -> M:
-    """Read a message, for as long as it takes: for the side that is not trusted.
+def receive(sock: socket.socket, *kinds: type[M]) -> M:
+    """Read a message of one of these kinds, for as long as it takes: for the side not trusted.
 
     Raises:
         WireError: the other side has gone.
     """
-    return parse(receive_blocking(sock), kind)
+    return parse(receive_blocking(sock), *kinds)
 
 
 def _are_fields_of(kind: type[Message], values: Sequence[Any]) -> bool:

@@ -31,6 +31,7 @@ from ptbasics.judging.tracing import trace_shapes
 from ptbasics.registry import find_exercise
 from ptbasics.runner import shell as shells
 from ptbasics.runner.protocol import (
+    AboutCase,
     Begun,
     CellEnd,
     CellRan,
@@ -138,30 +139,32 @@ def _leave_observer(
 def _observe(
     channel: socket.socket, exercise: Exercise, implementation: Implementation
 ) -> NoReturn:
-    """Wait for the inputs, then send one observation per case; nothing is shown anywhere.
+    """Answer what the grader asks, one case after another; nothing is shown anywhere.
 
-    Where the grader wants it, wait for a question about shapes, too.
+    So inputs that the grader has not sent yet are nowhere in this process.
     """
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the kernel ends what is late
         sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
         for descriptor in (1, 2):
             os.dup2(sys.stdout.fileno(), descriptor)
-        order = receive(channel, Observe)
-        signal.setitimer(signal.ITIMER_REAL, order.seconds)
-        for number, inputs in enumerate(order.inputs):
-            try:
-                seen = observe_encoded(exercise, implementation, inputs, number)
-            except BaseException as error:
-                seen = encode(Raised.from_exception(error, student_trace(error)))
-            channel.sendall(frame_of_bytes(seen))
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        if order.stay:
-            asked = receive(channel, ShowShapes)
-            signal.setitimer(signal.ITIMER_REAL, asked.seconds)
-            question = ShapeQuestion.unpacked(asked.question)
-            inputs = order.inputs[question.number]
-            shapes = trace_shapes(exercise, implementation, inputs, question)
-            channel.sendall(frame_of_bytes(shapes.packed() if shapes else b""))
+        while True:
+            order: AboutCase = receive(channel, Observe, ShowShapes)
+            signal.setitimer(signal.ITIMER_REAL, order.seconds)
+            if isinstance(order, ShowShapes):
+                question = ShapeQuestion.unpacked(order.question)
+                shapes = trace_shapes(exercise, implementation, order.inputs, question)
+                answer = shapes.packed() if shapes else b""
+            elif isinstance(order, Observe):
+                answer = _observation(exercise, implementation, order)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            channel.sendall(frame_of_bytes(answer))
     finally:
         os._exit(0)
+
+
+def _observation(exercise: Exercise, implementation: Implementation, order: Observe) -> bytes:
+    try:
+        return observe_encoded(exercise, implementation, order.inputs, order.number)
+    except BaseException as error:
+        return encode(Raised.from_exception(error, student_trace(error)))
