@@ -38,14 +38,10 @@ from torch.utils.data import (
 )
 
 from ptbasics.exercises.l08_dataloader_workers._workers import SlowStart
-from ptbasics.reference.l08_dataloader_workers.photobatch import PhotoBatch
 
 Options = dict[str, Any]
 Size = namedtuple("Size", ["height", "width"])
 FORK = {"multiprocessing_context": "fork"}
-on_a_gpu = pytest.mark.skipif(
-    not torch.cuda.is_available(), reason="there is no CUDA device, so nothing can be pinned for it"
-)
 
 
 class Stream(IterableDataset[int]):
@@ -352,53 +348,6 @@ def test_pin_memory_device_is_ignored(device: str) -> None:
         warnings.simplefilter("ignore")
         batches = list(DataLoader(range(4), pin_memory=True, pin_memory_device=device))
     assert [batch.is_pinned() for batch in batches] == [torch.cuda.is_available()] * 4
-
-
-@pytest.mark.gpu
-@on_a_gpu
-@pytest.mark.parametrize("workers", [0, 1])
-def test_a_loader_pins_tensors_and_what_has_a_method_for_it(workers: int) -> None:
-    def as_batch(items: list[int]) -> PhotoBatch:
-        return PhotoBatch([torch.ones(3, 1, item + 1) for item in items], torch.tensor(items), [])
-
-    options: Options = {"num_workers": workers, "pin_memory": True, **(FORK if workers else {})}
-    assert all(batch.is_pinned() for batch in DataLoader(range(4), **options))
-    for batch in DataLoader(range(4), batch_size=2, collate_fn=as_batch, **options):
-        assert all(image.is_pinned() for image in batch.images)
-        assert batch.labels.is_pinned()
-
-
-@pytest.mark.gpu
-@on_a_gpu
-def test_pinning_and_copying_in_one_go_pays_for_the_pinning() -> None:
-    """Whether a plain copy is quicker depends on the machine, so that is not asserted."""
-    pageable = torch.rand(2**24)
-    pinned = pageable.pin_memory()
-
-    def seconds(prepare: bool) -> float:
-        torch.cuda.synchronize()
-        start = time.perf_counter()
-        source = pageable.pin_memory() if prepare else pinned
-        arrived = source.to("cuda", non_blocking=True)
-        torch.cuda.synchronize()
-        assert torch.equal(arrived.cpu(), pageable)
-        return time.perf_counter() - start
-
-    [seconds(prepare) for prepare in (True, False)]  # the first of each pays for starting up
-    assert min(seconds(True) for _ in range(5)) > min(seconds(False) for _ in range(5))
-
-
-@pytest.mark.gpu
-@on_a_gpu
-def test_a_copy_from_the_gpu_may_be_read_only_after_synchronizing() -> None:
-    numbers = torch.arange(1, 2**20, device="cuda")
-    host = torch.zeros(2**20 - 1, dtype=torch.int64, pin_memory=True)
-    torch.cuda.synchronize()
-    torch.cuda._sleep(10**9)  # the GPU is busy for about half a second
-    host.copy_(numbers, non_blocking=True)
-    assert not host.any()  # read too early
-    torch.cuda.synchronize()
-    assert torch.equal(host, numbers.cpu())
 
 
 def in_fresh_python(*lines: str) -> str:

@@ -92,8 +92,10 @@ def test_a_record_that_is_none_is_refused(changed: dict[str, object], message: s
         GpuRecord.from_json(json.dumps({**json.loads(SYNTHETIC.as_json()), **changed}))
 
 
-def test_what_ships_is_a_record_or_nothing(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shipped_record() is None or isinstance(shipped_record(), GpuRecord)
+def test_a_record_ships_and_none_is_no_fault(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = shipped_record()
+    assert shipped is not None
+    assert shipped.sizes == SIZES
     monkeypatch.setattr(gpu_record, "SHIPPED", tmp_path / "none.json")
     assert shipped_record() is None
     other = replace(SYNTHETIC, card="another")

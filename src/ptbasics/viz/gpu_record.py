@@ -17,7 +17,7 @@ from torch import Tensor, nn
 #: The record that ships with the course, where one was measured.
 SHIPPED = Path(__file__).with_name("gpu_record.json")
 SIZES = tuple(4**power * 1024 for power in range(1, 9))  # bytes, 4 KiB to 64 MiB
-_REPEATS = 5
+_REPEATS = 25
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _rate(size: int, copy: Callable[[], object]) -> float:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    """The median of several runs, each until the GPU is done; two before them warm up."""
+    """The median of many runs, each until the GPU is done; two before them warm up."""
     times = []
     for _ in range(2 + _REPEATS):
         torch.cuda.synchronize()
