@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ptbasics.exercise import grade_id
 from ptbasics.grading import grader
 from ptbasics.grading.batch import grade_lessons
 from ptbasics.grading.bridge import feedback
@@ -15,7 +16,7 @@ from ptbasics.grading.course import Course
 from ptbasics.grading.result import BatchResult
 from ptbasics.registry import UnknownName
 from ptbasics.runner import Runner
-from tests.grading.handed_in import LESSON, ROOT, SEED
+from tests.grading.handed_in import LESSON, ROOT, SEED, VICTIM, blank, hand_in
 
 LESSONS = ["01_tensors", LESSON]
 
@@ -77,3 +78,14 @@ def test_pages_do_not_depend_on_where_they_are_written(
     assert problems["bob"].startswith("the feedback page could not be written: ")
     assert pages["ada"].read_bytes() == before["ada"]
     assert ticks == ["", ""]
+
+
+def test_a_page_of_a_notebook_whose_answer_cell_was_deleted(tmp_path: Path) -> None:
+    notebook = blank()
+    notebook.cells = [one for one in notebook.cells if grade_id(one) != VICTIM]
+    hand_in(tmp_path / "submitted", "ada", notebook)
+    [batch] = grade_lessons(
+        ROOT, [LESSON], submitted=tmp_path / "submitted", output=tmp_path / "output", seed=SEED
+    )
+    assert batch.problems == []
+    assert VICTIM in batch.feedback_page("ada").read_text()

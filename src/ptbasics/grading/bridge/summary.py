@@ -96,7 +96,7 @@ def summarize(notebook: NotebookNode, names: dict[str, Any], graded: str) -> Sum
         unread = waiting(gradebook, lesson, names["student"], notebook)
     cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
     parts = [
-        _exercise(cells[exercise.symbol], cells[check_id(exercise.symbol)], exercise.title)
+        _exercise(cells.get(exercise.symbol), cells[check_id(exercise.symbol)], exercise.title)
         for exercise in exercises(lesson)
         if check_id(exercise.symbol) in cells
     ]
@@ -129,7 +129,8 @@ def _who_and_when(gradebook: Gradebook, lesson: str, student: str) -> tuple[str,
     return one_line(f"{name} ({student})" if name else student), submission.timestamp
 
 
-def _exercise(answer: NotebookNode, check: NotebookNode, title: str) -> Part:
+def _exercise(answer: NotebookNode | None, check: NotebookNode, title: str) -> Part:
+    """Of an exercise, also where its answer cell was deleted."""
     about = check.metadata.nbgrader
     said = [output.data for output in check.outputs if output.output_type == "display_data"]
     return Part(
@@ -137,8 +138,8 @@ def _exercise(answer: NotebookNode, check: NotebookNode, title: str) -> Part:
         title=title,
         points=f"{number(about.score)} of {number(about.points)}",
         verdict=said[0].get("text/html", "") if said else "",
-        code=answer.source,
-        comment=answer.metadata.nbgrader.get("comment") or "",
+        code=answer.source if answer else "",
+        comment=(answer and answer.metadata.nbgrader.get("comment")) or "",
         is_open=about.score < about.points,
     )
 
