@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +73,6 @@ class Outcome:
         if self.public.misconception:
             return self.public.misconception
         return "(any exercise)" if self.said else "(none)"
-
-    @property
-    def digest(self) -> str:
-        """Changes with what is said."""
-        return sha256(f"{self.key}: {self.said}".encode()).hexdigest()[:8]
 
 
 def answers(name: str = "") -> list[Answer]:
