@@ -21,7 +21,6 @@ pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device"),
 ]
-FORK = {"multiprocessing_context": "fork"}
 
 
 def test_the_answers_run_on_a_gpu() -> None:
@@ -56,7 +55,7 @@ def test_a_loader_pins_tensors_and_what_has_a_method_for_it(workers: int) -> Non
     options: dict[str, Any] = {
         "num_workers": workers,
         "pin_memory": True,
-        **(FORK if workers else {}),
+        "multiprocessing_context": "fork" if workers else None,
     }
     assert all(batch.is_pinned() for batch in DataLoader(range(4), **options))
     for batch in DataLoader(range(4), batch_size=2, collate_fn=as_batch, **options):
