@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,22 @@ def test_help_shows_an_example(command: str) -> None:
     done = ptbasics(command, "--help")
     assert done.exit_code == 0
     assert f"Example: ptbasics {command}" in done.stdout
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    assert ptbasics("--version").stdout == f"ptbasics {version('ptbasics')}\n"
+
+
+def test_help_needs_no_torch() -> None:
+    script = (
+        "import sys\n"
+        "from ptbasics.cli import app\n"
+        "app(['--help'], standalone_mode=False)\n"
+        "assert 'torch' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "exercises" in done.stdout
 
 
 def test_a_command_that_is_not_understood() -> None:
