@@ -16,6 +16,7 @@ import torch
 from ptbasics import progress
 from ptbasics.exercise import Data, Exercise, Implementation
 from ptbasics.expected import ExpectedMissing, public_expected
+from ptbasics.forking import CannotFork
 from ptbasics.frontend import in_notebook
 from ptbasics.history import Run, defining_run, listen, runs_in, sources_in, why_stale
 from ptbasics.judging.codec import encode
@@ -206,9 +207,9 @@ def examine(
     sources = _sources(implementation, caller)
     if broken := broken_rules(exercise, sources):
         return Examination(unobserved(exercise, "forbidden", " ".join(broken)))
-    cases, expected = draw_cases(exercise), public_expected(exercise)
     observed: list[Data] = []
     try:
+        cases, expected = draw_cases(exercise), public_expected(exercise)
         with time_limit(exercise.seconds):
             for number, case in enumerate(cases):
                 observed.append(observe_case(exercise, implementation, case, number))
@@ -218,6 +219,8 @@ def examine(
         at = student_trace(late).rpartition("\n")[2]
         told = f"{reason}. It was at `{at}`." if at else reason
         return Examination(unobserved(exercise, "broken", told), observed)
+    except CannotFork as error:
+        return Examination(unobserved(exercise, "broken", str(error)))
     except KeyboardInterrupt as error:
         raise Interrupted(exercise.symbol, student_trace(error)) from None
     verdict = told_of_leftovers(judge(exercise, cases, observed, expected), sources)

@@ -102,7 +102,8 @@ def test_holds_exactly_what_a_student_needs(bundle: Bundle) -> None:
     [wheel] = {name for name in files if name.endswith(".whl")}
     notebooks = {f"course/{name}/{name}.ipynb" for name in lessons()}
     texts = {"README.md", "environment.yml", "requirements.txt", "constraints.txt"}
-    assert files == {*texts, "course/glossary.md", wheel, *notebooks}
+    online = {"colab.py", ".devcontainer/devcontainer.json"}
+    assert files - {".devcontainer"} == {*texts, *online, "course/glossary.md", wheel, *notebooks}
     with ZipFile(bundle.archive) as file:
         assert {f"{NAME}/{name}" for name in files} == set(file.namelist())
         assert all(

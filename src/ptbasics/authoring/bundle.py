@@ -83,6 +83,7 @@ def make_bundle(
     shutil.copyfile(root / "constraints.txt", folder / "constraints.txt")
     wheel = _build_wheel(root, folder, names, day, with_references)
     for name, text in texts(root, wheel.name, names, hand_in).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     archive = destination / f"{NAME}.zip"
     _zip(folder, archive, day)

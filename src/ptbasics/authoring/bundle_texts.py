@@ -20,11 +20,13 @@ You need Python 3.11 or newer and about 2 GB of room. In a terminal, in this fol
 
 ```console
 $ python -m venv .venv
-$ . .venv/bin/activate          # on Windows: .venv\\Scripts\\activate
-$ pip install -r requirements.txt
+$ .venv/bin/pip install -r requirements.txt
 ```
 
-or, with conda:
+On Windows it is `.venv\\Scripts\\pip`. Then let the terminal know what is installed, each time that
+you open one: `. .venv/bin/activate`, on Windows `.venv\\Scripts\\activate`.
+
+Or with conda:
 
 ```console
 $ conda env create -f environment.yml
@@ -35,7 +37,24 @@ Both install the versions that the grader has, and PyTorch for the processor, wh
 course needs. For an NVIDIA card, use this line in place of the last one; it takes about 6 GB:
 
 ```console
-$ pip install -c constraints.txt "./{wheel}[notebook,vision]"
+$ .venv/bin/pip install -c constraints.txt "./{wheel}[notebook,vision]"
+```
+
+Lesson 11 and half of lesson 8 start processes by fork, which Windows cannot: there, `check(...)`
+says so and judges nothing. Work on them in WSL or online.
+
+### Online
+
+- **Binder** and **Codespaces** (or any editor with dev containers) open a Git repository that holds
+  this folder's files, and install what `environment.yml` or `.devcontainer/` says.
+- **Colab**: upload this folder to your Drive, open a notebook from there, and run this in a new
+  cell above the others, each time that Colab gives you a new machine. It keeps Colab's PyTorch,
+  and your progress lies in your Drive:
+
+```python
+from google.colab import drive
+drive.mount("/content/drive")
+%run "/content/drive/MyDrive/ptbasics-course/colab.py" {first}
 ```
 
 ## Work
@@ -112,6 +131,35 @@ dependencies:
       - --requirement requirements.txt
 """
 
+_DEVCONTAINER = """{{
+  "name": "ptbasics",
+  "image": "python:3.11",
+  "hostRequirements": {{"cpus": 2, "memory": "4gb"}},
+  "postCreateCommand": "pip install -r requirements.txt",
+  "customizations": {{"vscode": {{"extensions": ["ms-python.python", "ms-toolsai.jupyter"]}}}}
+}}
+"""
+
+_COLAB = '''"""In Colab: install ptbasics beside the PyTorch that is there, and go to a lesson.
+
+%run colab.py LESSON
+"""
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+kept = [f"{{name}}=={{version(name)}}" for name in ("torch", "torchvision", "numpy")]
+install = [sys.executable, "-m", "pip", "install", "--quiet"]
+subprocess.run([*install, str(HERE / "{wheel}"), *kept], check=True)
+for lesson in sys.argv[1:]:
+    os.chdir(HERE / "course" / lesson)
+print(f"ptbasics {{version('ptbasics')}} beside {{kept[0]}}, in {{Path.cwd()}}")
+'''
+
 
 def texts(root: Path, wheel: str, names: Sequence[str], hand_in: str = "") -> dict[str, str]:
     """The bundle's text files by their names.
@@ -138,4 +186,6 @@ def texts(root: Path, wheel: str, names: Sequence[str], hand_in: str = "") -> di
         ),
         "requirements.txt": _REQUIREMENTS.format(wheel=wheel),
         "environment.yml": _ENVIRONMENT,
+        ".devcontainer/devcontainer.json": _DEVCONTAINER.format(),
+        "colab.py": _COLAB.format(wheel=wheel),
     }

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from ptbasics.exercise import Case, Data, Exercise, Implementation
+from ptbasics.forking import CannotFork
 from ptbasics.judging.codec import Changed, CodecError, Forbidden, Raised, decode, encode
 from ptbasics.judging.watching import UNWATCHED, watched
 
@@ -45,6 +46,9 @@ def observe_cases(
     """One observation per case of a known implementation, which may use what it likes.
 
     An exception is observed too, as `Raised`.
+
+    Raises:
+        CannotFork: this system cannot start the processes that the exercise needs.
     """
     return [
         decode(_observe(exercise, implementation, encode(case.inputs), number))
@@ -86,6 +90,8 @@ def _observe(
     values = decode(inputs)
     try:
         seen = run_case(exercise, implementation, values, number)
+    except CannotFork:
+        raise
     except (Exception, SystemExit) as error:
         seen = Raised.from_exception(error, student_trace(error))
     if names := _changed(exercise.input_names, decode(inputs), values):

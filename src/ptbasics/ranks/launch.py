@@ -6,7 +6,6 @@ import pickle
 import time
 import warnings
 from collections.abc import Callable
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
+from ptbasics.forking import fork_context
 from ptbasics.judging.codec import decode, encode
 from ptbasics.ranks.group import PipeGroup
 
@@ -48,7 +48,7 @@ def run_ranks(
         Exception: what the function has raised in a rank, the lowest such rank. That another rank
             has left is told only where nothing else went wrong.
     """
-    fork = get_context("fork")
+    fork = fork_context()
     links: _Links = {
         (sender, receiver): fork.Pipe(duplex=False)
         for sender in range(world_size)

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from ptbasics.updating.merging import Merged, merge
 
 #: What there is in a bundle that was unpacked.
-_FILES = ("*.*", "course/*.*", "course/*/*.ipynb")
+_FILES = ("*.*", ".devcontainer/*.*", "course/*.*", "course/*/*.ipynb")
 
 
 class NotUpdated(ValueError):

@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
 from operator import itemgetter
 from typing import Any, ClassVar
 
@@ -18,6 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, IterableDataset, get_worker_info
+
+from ptbasics.forking import fork_context
 
 #: Seconds after which a loader gives up on a worker that hangs.
 PATIENCE = 20
@@ -31,7 +32,7 @@ def forked_loader(dataset: Dataset[Any], workers: int, **options: Any) -> Iterat
     iterator may live on in the traceback of its error.
     """
     if workers:
-        options |= {"multiprocessing_context": "fork", "timeout": PATIENCE}
+        options |= {"multiprocessing_context": fork_context(), "timeout": PATIENCE}
     with warnings.catch_warnings():  # three workers are meant, however many processors there are
         warnings.filterwarnings("ignore", "This DataLoader will create")
         loader = _Remembering(dataset, num_workers=workers, **options)
@@ -63,6 +64,7 @@ def forking() -> Iterator[None]:
     An iterator that nobody wants any more may live on in a circle with its error. Workers that
     are started later would inherit it, and complain.
     """
+    fork = fork_context().get_start_method()
     method, plain = multiprocessing.get_start_method(allow_none=True), DataLoader.__iter__
     epochs: list[Any] = []
 
@@ -70,7 +72,7 @@ def forking() -> Iterator[None]:
         epochs.append(plain(loader))
         return epochs[-1]
 
-    multiprocessing.set_start_method("fork", force=True)
+    multiprocessing.set_start_method(fork, force=True)
     DataLoader.__iter__ = remembering  # type: ignore[method-assign]
     try:
         yield
@@ -132,7 +134,7 @@ class SlowStart(Dataset[tuple[int, Tensor]]):
 
     def __init__(self, rows: Tensor) -> None:
         self.rows = rows
-        self.last_is_fetched = get_context("fork").Event()
+        self.last_is_fetched = fork_context().Event()
 
     def __len__(self) -> int:
         return len(self.rows)
