@@ -9,7 +9,6 @@ the learner's, and not in it.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -115,7 +114,6 @@ def main() -> None:
     print(f"{sum(green.seconds.values()):7.1f} s   in all")
     for name, size in green.megabytes.items():
         print(f"{size:7.1f} MB  {name}")
-    print(json.dumps({"said": green.said[:200]}, ensure_ascii=False))
 
 
 if __name__ == "__main__":
