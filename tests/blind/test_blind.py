@@ -30,13 +30,12 @@ def test_what_is_said_is_what_was_judged(file: str) -> None:
     ] == []
 
 
-@pytest.mark.parametrize(("held_out", "reached"), [(False, 0.98), (True, 0.89)])
-def test_most_are_told_their_mistake(held_out: bool, reached: float) -> None:
-    """The aim is 0.9 of what was held out; what has been reached is not to be lost again."""
+def test_most_are_told_their_mistake() -> None:
+    """What has been reached is not to be lost again."""
     rows = {row["answer"]: row["judgement"] for row in judgements()}
-    wrong = [answer for answer in answers() if answer.mistake and answer.held_out is held_out]
-    assert len(wrong) > 150
-    told = Counter(rows[answer.name] for answer in wrong)
-    counted = len(wrong) - told.pop("right in fact", 0)
-    assert told["right"] / counted >= reached
+    told = Counter(rows[answer.name] for answer in answers() if answer.mistake)
+    counted = told.total() - told.pop("right in fact", 0)
+    assert counted > 300
+    assert told["right"] / counted >= 0.98
+    assert told["misleading"] == told["passed"] == 0
     assert set(told) <= {"right", "unhelpful", "misleading", "passed"}

@@ -50,6 +50,13 @@ REFUSED = Raised("ValueError", ("Exception", "BaseException"), "no")
         (Raised("AttributeError", ("Exception",), "'NoneType' object has no …"), MATRIX, "`None`"),
         ({"loss": 1.0, "weights": MATRIX.T}, {"loss": 1.0, "weights": MATRIX}, "transposed"),
         ([MATRIX, -MATRIX], [MATRIX, MATRIX], "sign"),
+        ([[1.0, 2.0], [3.0, 4.0]], SQUARE, "A `list` came back where a tensor"),
+        (0.6667, 8, "A share (0.6667) came back where a count"),
+        (8.0, 8, "A `float` came back where an `int`"),
+        (MATRIX[1:], MATRIX, "The first row is missing; the others are right"),
+        ([1, 2, 3, 4], [1, 2], "The last 2 items are too many"),
+        ([0.4, 0.3, 0.2, 0.1], [0.5, 0.4, 0.3, 0.2], "comes too early"),
+        ([0.5, 0.5, 0.4, 0.3], [0.5, 0.4, 0.3, 0.2], "it is late"),
     ],
 )
 def test_a_slip_is_named(got: Any, expected: Any, words: str) -> None:

@@ -86,7 +86,10 @@ _MEANINGS: dict[str, str] = {
     "`nn.Parameter`, or change its values under `torch.no_grad()`.",
     r"found <class '(\w+)'>": "The batch holds a {0}, which `default_collate` cannot put into a "
     "tensor. What does the dataset return for this index?",
-    r"Error\(s\) in loading state_dict": "The saved names or shapes are not those of this model.",
+    r"(?s)Error\(s\) in loading state_dict.*(size mismatch|key\(s\) in state_dict)": "The saved "
+    "names or shapes are not those of this model.",
+    r"(?s)Error\(s\) in loading state_dict": "The names and shapes fit, and a tensor could not be "
+    "copied: is the model on a device that holds numbers?",
     # Python
     r"'NoneType' object": "`None` was used as if it were a value: something returned nothing. Is a "
     "`return` missing? (Methods that change a list in place return `None`, too.)",

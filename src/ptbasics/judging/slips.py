@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,43 +19,36 @@ _IMPRECISE = 1e-3
 #: More elements than these are not searched for a pattern.
 _MAX_ELEMENTS = 100_000
 _NUMBERS = (bool, int, float)
+#: Lists with more items than these are not searched for one.
+_MAX_ITEMS = 200
 
 
 def slip(got: Data, expected: Data, tolerance: Tolerance | None = None) -> str:
     """What kind of mistake lies between two observations, as Markdown; "" where none is known.
 
-    It goes by the first place where they differ. Neither fails nor takes long, whatever was
-    observed.
+    It goes by the first place where they differ: by the values there, then by the lists that they
+    stand in. Neither fails nor takes long, whatever was observed.
     """
-    tolerance = tolerance or Tolerance()
-    pair = next(_first_difference(got, expected, tolerance), None)
-    if pair is None:
-        return ""
-    got, expected = pair
-    for known in _KNOWN:
-        if sentence := known(got, expected):
-            return sentence
+    nested = _first_difference(got, expected, tolerance or Tolerance())
+    for mine, other in reversed(nested):
+        for known in _KNOWN:
+            if sentence := known(mine, other):
+                return sentence
     return ""
 
 
-def _first_difference(
-    got: Data, expected: Data, tolerance: Tolerance
-) -> Iterator[tuple[Data, Data]]:
-    """The innermost values at the first difference: what stands in dicts, lists and tuples."""
-    if isinstance(got, Changed) or isinstance(expected, Changed):
-        yield got, expected
-        return
-    same_type = type(got) is type(expected)
-    if same_type and isinstance(expected, dict) and expected.keys() == got.keys():
-        pairs = [(got[key], value) for key, value in expected.items()]
-    elif same_type and isinstance(expected, list | tuple) and len(got) == len(expected):
-        pairs = list(zip(got, expected, strict=True))
-    else:
-        if compare(got, expected, tolerance):
-            yield got, expected
-        return
+def _first_difference(got: Data, expected: Data, tolerance: Tolerance) -> list[tuple[Data, Data]]:
+    """The values at the first difference, after the dicts, lists and tuples that they stand in."""
+    pairs: Iterable[tuple[Data, Data]] = ()
+    if type(got) is type(expected):
+        if isinstance(expected, dict) and expected.keys() == got.keys():
+            pairs = [(got[key], value) for key, value in expected.items()]
+        elif isinstance(expected, list | tuple) and len(got) == len(expected):
+            pairs = zip(got, expected, strict=True)
     for mine, other in pairs:
-        yield from _first_difference(mine, other, tolerance)
+        if nested := _first_difference(mine, other, tolerance):
+            return [(got, expected), *nested]
+    return [(got, expected)] if not pairs and compare(got, expected, tolerance) else []
 
 
 # --- each looks for one mistake, the most telling first
@@ -103,6 +96,10 @@ def _number_or_tensor(got: Data, expected: Data) -> str:
         return "A tensor came back where a Python number is asked for."
     if isinstance(got, np.ndarray | np.generic) and isinstance(expected, torch.Tensor):
         return "A NumPy value came back where a tensor is asked for."
+    if type(got) is float and type(expected) is int:
+        if 0 <= got <= 1 < expected:
+            return f"A share ({got:.4g}) came back where a count is asked for."
+        return "A `float` came back where an `int` is asked for: `/` gives floats, `//` does not."
     return ""
 
 
@@ -113,7 +110,37 @@ def _container(got: Data, expected: Data) -> str:
         return f"A `{mine}` came back where a `{other}` is asked for."
     if isinstance(expected, list | tuple) and isinstance(got, torch.Tensor):
         return f"A tensor came back where {kind_of(expected)} is asked for."
+    if mine and isinstance(expected, torch.Tensor):
+        return (
+            f"A `{mine}` came back where a tensor is asked for: `torch.tensor(...)` makes one of "
+            "numbers, `torch.stack(...)` of tensors."
+        )
     return ""
+
+
+def _items(got: Data, expected: Data) -> str:
+    """Items of a list, or rows of a tensor, that are right, and too few, too many or shifted."""
+    mine, other = _in_a_row(got), _in_a_row(expected)
+    if mine is None or other is None or type(got) is not type(expected):
+        return ""
+    short, long = sorted((mine, other), key=len)
+    word, more = "item" if isinstance(got, list | tuple) else "row", len(long) - len(short)
+    if not more:
+        if len(mine) >= 3 and _agree(mine[:-1], other[1:]):
+            return f"Each {word} is the one that should stand one place later: it comes too early."
+        if len(mine) >= 3 and _agree(mine[1:], other[:-1]):
+            return f"Each {word} is the one that should have stood one place before: it is late."
+        return ""
+    which = [
+        end
+        for end, rest in (("first", long[more:]), ("last", long[: len(short)]))
+        if short and _agree(short, rest)
+    ]
+    if len(which) != 1:  # where all are equal, nobody can tell which is missing
+        return ""
+    number = f"{word} is" if more == 1 else f"{more} {word}s are"
+    missing = "missing" if len(mine) < len(other) else "too many"
+    return f"The {which.pop()} {number} {missing}; the others are right."
 
 
 def _requires_grad(got: Data, expected: Data) -> str:
@@ -209,11 +236,25 @@ _KNOWN: tuple[Callable[[Data, Data], str], ...] = (
     _not_refused,
     _number_or_tensor,
     _container,
+    _items,
     _shape,
     _dtype,
     _requires_grad,
     _values,
 )
+
+
+def _in_a_row(value: Data) -> Sequence[Data] | None:
+    """The items of a list, or the rows of a tensor, if they are few enough to be compared."""
+    if isinstance(value, list | tuple):
+        return value if len(value) <= _MAX_ITEMS else None
+    if _tensors(value, value) and value.ndim and value.layout == torch.strided:
+        return list(value.detach()) if len(value) <= _MAX_ITEMS else None
+    return None
+
+
+def _agree(mine: Sequence[Data], other: Sequence[Data]) -> bool:
+    return compare(list(mine), list(other), Tolerance()) is None
 
 
 def _tensors(got: Data, expected: Data) -> bool:

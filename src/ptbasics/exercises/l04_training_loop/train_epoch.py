@@ -56,4 +56,5 @@ def train_epoch(
         "mean losses of two epochs": epochs,
         "sizes of the batches": model.sizes,
         "parameters afterwards": values(model),
+        "in training mode": model.training,
     }

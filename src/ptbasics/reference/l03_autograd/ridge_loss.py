@@ -119,3 +119,13 @@ def ridge_loss_by_dot(w, x, y, strength):
 @alternative
 def ridge_loss_by_loop(w, x, y, strength):
     return F.mse_loss(x @ w, y) + strength * sum(weight**2 for weight in w)
+
+
+@misconception(
+    "square of the sum",
+    hint="Squaring the sum is not summing the squares: weights of opposite sign would cancel out.",
+)
+def ridge_loss_square_of_the_sum(
+    w: torch.Tensor, x: torch.Tensor, y: torch.Tensor, strength: float
+) -> torch.Tensor:
+    return ((x @ w - y) ** 2).mean() + strength * w.sum() ** 2

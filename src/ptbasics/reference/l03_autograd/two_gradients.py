@@ -235,3 +235,16 @@ def two_gradients_on_a_copy(w, x):
 def two_gradients_as_a_list(w, x):
     results = [lambda signal: signal.mean(), lambda signal: signal.square().sum()]
     return [torch.autograd.grad(result(torch.tanh(x @ w)), w)[0] for result in results]
+
+
+@misconception("zeroed alias")
+def two_gradients_zeroed_alias_of_earlier_calls(
+    w: torch.Tensor, x: torch.Tensor
+) -> tuple[Any, Any]:
+    signal = torch.tanh(x @ w)
+    level, power = signal.mean(), (signal**2).sum()
+    level.backward(retain_graph=True)
+    of_level = w.grad
+    w.grad.zero_()
+    power.backward()
+    return of_level, w.grad

@@ -167,3 +167,18 @@ def mlp_as_a_function(sizes):
     for before, after in itertools.pairwise(sizes):
         parts += [LinearByProduct(before, after), nn.ReLU()]
     return nn.Sequential(*parts[:-1])
+
+
+@misconception(
+    "always two layers",
+    hint="There are two layers, however many `sizes` are given. Make one for each pair of "
+    "neighbouring sizes, in a loop.",
+)
+class MLPAlwaysTwoLayers(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.first = nn.Linear(sizes[0], sizes[1])
+        self.second = nn.Linear(sizes[1], sizes[2])
+
+    def forward(self, x):
+        return self.second(self.first(x).relu())

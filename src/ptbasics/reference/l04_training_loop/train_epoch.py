@@ -19,7 +19,8 @@ def train_epoch(
     """Train a classifier on every sample once, batch after batch in the given order.
 
     Args:
-        model: maps a batch of inputs, shape (B, D), to logits, shape (B, C).
+        model: maps a batch of inputs, shape (B, D), to logits, shape (B, C). It is in training
+            mode and stays in it.
         optimizer: holds the model's parameters, whose gradients are clear at the start.
         inputs: float32 tensor of shape (N, D).
         labels: the right classes, shape (N,). A table may hold them as floats (2.0 for class 2).
@@ -228,3 +229,13 @@ def train_epoch_by_own_loss(model, optimizer, inputs, labels, batch_size):
         optimizer.step()
         losses += of_each.tolist()
     return sum(losses) / len(losses)
+
+
+@misconception(
+    "evaluation mode",
+    hint="The model is in evaluation mode afterwards, in which dropout and batch normalisation do "
+    "not do what training needs. `eval()` belongs around measuring.",
+)
+def train_epoch_in_evaluation_mode(model, optimizer, inputs, labels, batch_size):
+    model.eval()
+    return train_epoch(model, optimizer, inputs, labels, batch_size)

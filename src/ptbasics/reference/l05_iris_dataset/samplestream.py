@@ -237,3 +237,17 @@ class StreamByReadline(IterableDataset):
                 yield torch.tensor(values[:-1]), torch.tensor(int(values[-1]))
         finally:
             file.close()
+
+
+@misconception(
+    "skips what is broken",
+    hint="A line that cannot be read is passed over in silence, and a sample is gone without "
+    "anybody knowing. Such a line has to end the loop with a `ValueError`.",
+)
+class StreamSkipsWhatIsBroken(_Stream):
+    def __iter__(self):
+        for line in self.lines():
+            try:
+                yield _parsed(line)
+            except ValueError:
+                continue

@@ -29,8 +29,9 @@ def collate_houses(samples: list) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
 
 @misconception(
     "default",
-    hint="`default_collate` gives a list, and makes float64 of Python floats, to lose nothing. A "
-    "float32 model refuses to meet such prices.",
+    hint="The prices are float64, which a float32 model refuses to meet. `default_collate` makes "
+    "that of Python floats, to lose nothing (and gives a list); `torch.tensor(...)` makes float32 "
+    "of them, unless it is told another dtype.",
 )
 def collate_houses_default(samples: list) -> tuple:
     return tuple(default_collate(samples))
@@ -134,3 +135,9 @@ def houses_by_loop(samples):
     for i, (row, count, price) in enumerate(samples):
         features[i], rooms[i], prices[i] = row, count, price
     return features, rooms, prices
+
+
+@misconception("default")
+def collate_houses_double_prices(samples: list) -> tuple:
+    features, rooms, prices = collate_houses(samples)
+    return features, rooms, prices.double()

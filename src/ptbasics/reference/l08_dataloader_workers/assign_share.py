@@ -117,3 +117,11 @@ def share_by_array_split(worker_id):
     numbers = np.arange(info.dataset.start, info.dataset.end)
     mine = np.array_split(numbers, info.num_workers)[worker_id]
     info.dataset.start, info.dataset.end = int(mine[0]), int(mine[-1]) + 1
+
+
+@misconception("overwritten")
+def assign_share_overwritten_and_used_again(worker_id: int) -> None:
+    info = get_worker_info()
+    data = info.dataset
+    data.start += worker_id * (data.end - data.start) // info.num_workers
+    data.end = data.start + (worker_id + 1) * (data.end - data.start) // info.num_workers

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, default_collate
 
 from ptbasics.exercise import alternative, misconception
 
@@ -98,3 +99,19 @@ def read_batch_by_batch(dataset, batch_size, patience):
         if not late:
             raise error
     return epoch(num_workers=0) if late else batches
+
+
+@misconception(
+    "photos left out",
+    hint="A photo that cannot be read is a reason to stop, with torch's `RuntimeError`. Yours goes "
+    "on without its batch. Catch only the error of a worker that is late.",
+)
+def read_anyway_photos_left_out(dataset: Dataset, batch_size: int, patience: float) -> list:
+    with suppress(Exception):
+        return list(DataLoader(dataset, batch_size=batch_size, num_workers=1, timeout=patience))
+    batches = []
+    for start in range(0, len(dataset), batch_size):
+        with suppress(Exception):
+            rows = range(start, min(start + batch_size, len(dataset)))
+            batches.append(default_collate([dataset[row] for row in rows]))
+    return batches

@@ -142,3 +142,22 @@ def verdict_by_table(options):
     if any(at_once):
         return "ValueError"
     return "AssertionError" if given["num_workers"] == 0 < given["timeout"] else "valid"
+
+
+@misconception("named is set")
+def verdict_on_whatever_is_named(options: dict[str, Any]) -> str:
+    workers = options.get("num_workers", 0)
+    of_workers = {"prefetch_factor", "persistent_workers", "multiprocessing_context"}
+    of_batches = {"batch_size", "shuffle", "sampler", "drop_last"}
+    orders = {"shuffle", "sampler", "batch_sampler"}
+    named = set(options)
+    refused = (
+        (workers == 0 and named & of_workers)
+        or {"sampler", "shuffle"} <= named
+        or ("batch_sampler" in named and named & of_batches)
+        or (options.get("batch_size", 1) is None and "drop_last" in named)
+        or (options["dataset"] == "iterable" and named & orders)
+    )
+    if refused:
+        return "ValueError"
+    return "AssertionError" if workers == 0 and "timeout" in named else "valid"

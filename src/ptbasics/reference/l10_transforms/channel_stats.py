@@ -118,3 +118,16 @@ def channel_stats_with_pixels_in_rows(photos, training):
 def channel_stats_channel_by_channel(photos, training):
     channels = [torch.cat([photos[i][c].ravel() / 255.0 for i in training]) for c in range(3)]
     return torch.stack([c.mean() for c in channels]), torch.stack([c.std() for c in channels])
+
+
+@misconception(
+    "photos averaged",
+    hint="Each photo got its own mean and deviation, and these were averaged. Then small photos "
+    "count as much as large ones, and how the photos differ from one another is lost: put the "
+    "pixels of all photos together first.",
+)
+def channel_stats_photos_averaged(photos, training):
+    scaled = [photos[i] / 255 for i in training]
+    means = torch.stack([photo.mean(dim=(1, 2)) for photo in scaled])
+    stds = torch.stack([photo.std(dim=(1, 2)) for photo in scaled])
+    return means.mean(dim=0), stds.mean(dim=0)

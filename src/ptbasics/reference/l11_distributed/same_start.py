@@ -79,8 +79,9 @@ def same_start_last_rank(model):
 
 @misconception(
     "rebinds",
-    hint="The model has new tensors now. An optimizer that was made before still holds the old "
-    "ones, which nobody has changed.",
+    hint="The tensors that the model had are as they were in each rank. Either nobody received "
+    "anything (is the sender the same in all ranks?), or the model holds new tensors now, and an "
+    "optimizer that was made before still has the old ones.",
 )
 def same_start_rebinds(model):
     box = [{name: tensor.clone() for name, tensor in model.state_dict().items()}]

@@ -232,3 +232,24 @@ class RunInATuple(_Base):
         torch.random.set_rng_state(chance)
         self.loader.generator.set_state(order)
         self.losses = losses.tolist()
+
+
+@misconception(
+    "losses forgotten",
+    hint="The resumed run trains as it should, and `losses` lacks those of the epochs before it "
+    "was saved: they belong into the file.",
+)
+class RunForgetsLosses(_Base):
+    def save(self, path):
+        super().save(path)
+        kept = torch.load(path)
+        torch.save(kept | {"epochs": len(kept["losses"]), "losses": []}, path)
+
+    def load(self, path):
+        super().load(path)
+        self.before = torch.load(path)["epochs"]
+
+    before = 0
+
+    def train(self, epochs):
+        super().train(epochs - self.before)
