@@ -8,7 +8,7 @@ SOURCES := $(wildcard solutions/*/*.md src/ptbasics/*.py src/ptbasics/*/*.py src
 OUT    ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help env build check-generated grade test test-fast lint format lab bench gpu-check pages release clean
+.PHONY: help env build check-generated grade test test-fast lint format lab bench chaos gpu-check pages release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	# torch first and alone: a pin that names the build keeps the resolver from fetching another
 	$(BIN)/pip install --quiet --constraint constraints.txt $$(grep '^torch==' constraints.txt)
 	@echo "2 of 2: JupyterLab, nbgrader, the tools, and ptbasics itself"
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,vision,grading,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,vision,grading,cluster,dev]'
 	@touch $@
 
 build: $(BUILT) ## Make the notebooks in solutions/ and course/ from the lesson sources
@@ -62,6 +62,9 @@ lab: build ## Open the course in JupyterLab
 bench: build ## Measure grading speed against stock nbgrader autograde, and how long lessons take
 	$(BIN)/python benchmarks/grading_speed.py
 	$(BIN)/python benchmarks/lesson_times.py
+
+chaos: build ## Kill 50 processes of running graders, and see that nothing is lost
+	$(BIN)/python -m tests.chaos.killing
 
 gpu-check: build ## Run everything that needs a GPU, measure the card, and write the record
 	$(BIN)/python benchmarks/gpu_check.py --output $(OUT)/gpu_record.json

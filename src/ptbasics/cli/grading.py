@@ -38,6 +38,9 @@ def grade(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Submissions at a time; two per core by default.")
     ] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Run submissions on the cluster of this Dask scheduler.")
+    ] = "",
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade again what was graded before.")
     ] = False,
@@ -70,6 +73,7 @@ def grade(
             output=output,
             students=student,
             workers=workers,
+            cluster=cluster,
             regrade=regrade,
             require_isolation=require_isolation,
             console=Console(stderr=True),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 
@@ -17,6 +17,9 @@ from ptbasics.grading.result import BatchResult
 from ptbasics.registry import UnknownName
 from ptbasics.registry import lessons as all_lessons
 from ptbasics.runner import Runner
+
+if TYPE_CHECKING:  # it needs a package of its own
+    from ptbasics.grading.cluster import ClusterRunner
 
 Level = Literal["none", "partial", "full"]
 #: What may keep a lesson from being graded, and is told in a sentence.
@@ -40,6 +43,7 @@ def grade_handed_in(
     output: Path | None = None,
     students: Sequence[str] | None = None,
     workers: int | None = None,
+    cluster: str = "",
     regrade: bool = False,
     require_isolation: Level = "none",
     console: Console | None = None,
@@ -51,6 +55,7 @@ def grade_handed_in(
 
     Args:
         course_root, submitted, output, students, workers, regrade, console: as for `grade_lesson`.
+        cluster: the address of a Dask scheduler, to run submissions on its workers.
         lessons: their ids; by default those for which anything was handed in.
         require_isolation: grade nothing if submissions cannot be confined so well.
 
@@ -60,7 +65,8 @@ def grade_handed_in(
         other.
 
     Raises:
-        CourseProblem: nothing was handed in, or the machine confines submissions less well.
+        CourseProblem: nothing was handed in, the machine confines submissions less well, or the
+            cluster cannot be used.
     """
     course = Course.at(course_root, submitted=submitted, output=output)
     if misnamed := course.misnamed(lessons or list(all_lessons())):
@@ -74,7 +80,7 @@ def grade_handed_in(
         else:
             waiting.append(lesson)
     with ExitStack() as stack:
-        runner = Runner(workers=workers)
+        runner = _runner(cluster, workers)
         stack.push(runner)
         _require(require_isolation, runner)
         while waiting:
@@ -86,7 +92,7 @@ def grade_handed_in(
                     submitted=submitted,
                     output=output,
                     students=students,
-                    workers=workers,
+                    workers=runner.workers,
                     regrade=regrade,
                     console=console,
                     runner=runner,
@@ -99,7 +105,20 @@ def grade_handed_in(
             waiting = waiting[done:]
 
 
-def _require(level: Level, runner: Runner) -> None:
+def _runner(cluster: str, workers: int | None) -> Runner | ClusterRunner:
+    """Raises CourseProblem where there is no such cluster, or this machine cannot use any."""
+    if not cluster:
+        return Runner(workers=workers)
+    try:
+        from ptbasics.grading.cluster import ClusterRunner
+    except ModuleNotFoundError as error:
+        raise CourseProblem(
+            f"{error.name} is missing: pip install 'ptbasics[cluster]', as in constraints.txt"
+        ) from None
+    return ClusterRunner(cluster)
+
+
+def _require(level: Level, runner: Runner | ClusterRunner) -> None:
     """Try out the runner, unless nothing is required of it.
 
     Raises:

@@ -56,7 +56,8 @@ class Runner:
     def __init__(
         self, *, workers: int | None = None, modes: Sequence[Mode] = ("view", "plain")
     ) -> None:
-        self._slots = threading.BoundedSemaphore(workers or default_workers())
+        self.workers = workers or default_workers()
+        self._slots = threading.BoundedSemaphore(self.workers)
         self._lock = threading.Lock()
         self._warm: WarmProcess | None = None
         self._modes = list(modes)
