@@ -1,7 +1,7 @@
-"""nbgrader's steps over a notebook, on a gradebook that is open already.
+"""nbgrader's steps over a notebook, for many notebooks and a gradebook that is open already.
 
-Each of nbgrader's own opens the gradebook anew, looks up one row after another, and commits after
-each change. What they do with a cell is left to nbgrader's code; here they are given the rows.
+Most of nbgrader's own open the gradebook anew, look up one row after another, and commit after each
+change. What they do with a cell is left to nbgrader's code; here they are given the rows.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (
     AssignLatePenalties,
+    CheckCellMetadata,
     OverwriteCells,
     OverwriteKernelspec,
     SaveAutoGrades,
@@ -82,16 +83,37 @@ class _AssignLatePenalties(AssignLatePenalties):  # type: ignore[misc]
         return nb, resources
 
 
+class _CheckCellMetadata(CheckCellMetadata):  # type: ignore[misc]
+    """The labels of cells, which are the same for all students, and checked for the first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._valid: set[str] = set()
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Check labels that no notebook had before."""
+        labels = [
+            (cell.cell_type, cell.metadata.nbgrader)
+            for cell in nb.cells
+            if "nbgrader" in cell.metadata
+        ]
+        if (key := json.dumps(labels, sort_keys=True)) not in self._valid:
+            super().preprocess(nb, resources)
+            self._valid.add(key)
+        return nb, resources
+
+
 _IN_PLACE_OF: dict[type, type[Preprocessor]] = {
     OverwriteCells: _OverwriteCells,
     OverwriteKernelspec: _OverwriteKernelspec,
     SaveAutoGrades: _SaveAutoGrades,
     AssignLatePenalties: _AssignLatePenalties,
+    CheckCellMetadata: _CheckCellMetadata,
 }
 
 
 def on_rows(steps: Sequence[Step]) -> list[Step]:
-    """Steps as they are configured, with ours in place of nbgrader's that open the gradebook."""
+    """Steps as they are configured, with ours in place of nbgrader's that are slow."""
     return [
         _IN_PLACE_OF[type(step)](parent=step.parent)  # type: ignore[attr-defined]
         if type(step) in _IN_PLACE_OF
