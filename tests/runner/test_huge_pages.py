@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from pathlib import Path
 
 import pytest
 
 from ptbasics.runner import huge_pages, kernel
+from tests.runner.conftest import Run, text_of
 
 SIZE = 64 * 2**20
 
@@ -46,9 +48,8 @@ def test_a_kernel_without_them_loses_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert not huge_pages.are_available()
 
 
-def test_a_machine_without_them_loses_nothing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(huge_pages, "_SIZE", tmp_path / "missing")
-    assert huge_pages.gather() == 0
-    assert not huge_pages.are_available()
+def test_submissions_are_forked_from_huge_pages(run: Run) -> None:
+    if not huge_pages.are_available():
+        pytest.skip("this kernel has no huge pages on request")
+    source = f"from pathlib import Path\n{inspect.getsource(pages_in_use)}\nprint(pages_in_use())"
+    assert int(text_of(run(source))) > 32 * 2**20
