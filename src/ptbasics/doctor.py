@@ -33,6 +33,7 @@ class Health:
     cores: int
     packages: dict[str, str | None]
     cuda: str
+    huge_pages: bool = False
     isolation: dict[str, Any] = field(default_factory=dict)
     isolation_line: str = ""
 
@@ -46,6 +47,10 @@ class Health:
         for name, installed in self.packages.items():
             yield f"{name} {installed or 'is not installed'}"
         yield f"CUDA: {self.cuda}"
+        if self.huge_pages:
+            yield "Huge pages: yes, so that starting a submission costs little"
+        else:
+            yield "Huge pages: no (Linux 6.1 gives them), so that starting a submission costs more"
         yield f"Isolation: {self.isolation_line}"
 
 
@@ -58,6 +63,7 @@ def examine() -> Health:
         cores=os.cpu_count() or 1,
         packages={name: _version(name) for name in PACKAGES},
         cuda=_cuda(),
+        huge_pages=_huge_pages(),
         isolation=isolation,
         isolation_line=line,
     )
@@ -77,6 +83,14 @@ def _cuda() -> str:
     if torch.version.cuda is None:
         return "none: this torch is built for the CPU; lessons say what they skip"
     return "none: no device was found; lessons say what they skip"
+
+
+def _huge_pages() -> bool:
+    if sys.platform != "linux":
+        return False
+    from ptbasics.runner.huge_pages import are_available
+
+    return are_available()
 
 
 def _isolation() -> tuple[str, dict[str, Any]]:

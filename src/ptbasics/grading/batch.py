@@ -247,7 +247,7 @@ def _grade_all(
 
     If anything has to be run, so will the following lesson: its answers are observed beside.
     """
-    problems: dict[str, str] = {}
+    done: dict[str, Graded] = {}
     counts: Counter[str] = Counter()
     with (
         ThreadPoolExecutor(grader.workers) as pool,
@@ -256,12 +256,13 @@ def _grade_all(
         jobs = {student: pool.submit(_grade_one, grader, student, lesson) for student in students}
 
         def written(student: str, problem: str) -> None:
-            problems[student] = problem
-            graded = jobs[student].result()[1]
+            graded = jobs.pop(student).result()[1]  # and let go of the notebook
+            done[student] = replace(graded, problem=graded.problem or problem)
             if following and not (graded.cached or graded.result.reason):
                 grader.prepare(following)
-            failed = problem or graded.problem
-            counts["failed" if failed else "cached" if graded.cached else "done"] += 1
+            counts[
+                "failed" if done[student].problem else "cached" if graded.cached else "done"
+            ] += 1
             advance(", ".join(f"{counts[word]} {word}" for word in ("done", "failed", "cached")))
 
         def ready(student: str) -> tuple[Submission, SubmissionResult]:
@@ -273,10 +274,7 @@ def _grade_all(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return [
-        replace(graded, problem=graded.problem or problems[student])
-        for student, graded in ((student, job.result()[1]) for student, job in jobs.items())
-    ]
+    return [done[student] for student in students]
 
 
 def _grade_one(grader: Grader, student: str, lesson: str) -> tuple[Submission, Graded]:

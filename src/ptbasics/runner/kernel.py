@@ -15,6 +15,8 @@ PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 #: mount flags
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 MNT_DETACH = 2
+#: advice about memory, from Linux 6.1 on
+MADV_COLLAPSE = 25
 #: unshare flags
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
     0x00020000,
@@ -62,6 +64,12 @@ def unshare(flags: int) -> None:
 def setns(fd: int, kind: int) -> None:
     """Enter the namespace behind a descriptor; OSError where it is refused."""
     checked(_libc.setns(fd, kind), "setns")
+
+
+def madvise(start: int, size: int, advice: int) -> None:
+    """Tell the kernel what to do with memory of this process; OSError where it does not."""
+    arguments = (ctypes.c_void_p(start), ctypes.c_size_t(size), advice)
+    checked(_libc.madvise(*arguments), "madvise")
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import NoReturn, cast
 
 from ptbasics.rooms import INSTRUCTOR_ONLY
-from ptbasics.runner import kernel
+from ptbasics.runner import huge_pages, kernel
 from ptbasics.runner.confine import Mode, prepare_warm_process, uid_of
 from ptbasics.runner.job import Limits
 from ptbasics.runner.protocol import READY, WAIT_STATUS_BYTES, Spawn, parse
@@ -78,6 +78,7 @@ def main() -> None:
         raise RuntimeError(f"the warm process has {threads} threads; a fork would not be safe")
     gc.collect()
     gc.freeze()
+    huge_pages.gather()
     control.send(READY)
     _Nursery(mode, home, control).serve()
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry
 
 from ptbasics.exercise import grade_id, is_written
-from ptbasics.grading.course import Course
 
 
 def waiting(gradebook: Gradebook, lesson: str, student: str, notebook: NotebookNode) -> set[str]:
@@ -25,43 +24,45 @@ def waiting(gradebook: Gradebook, lesson: str, student: str, notebook: NotebookN
     }
 
 
-@contextmanager
-def kept_reviewed(course: Course, lesson: str, student: str) -> Iterator[None]:
-    """While a submission is graded again, what a person has graded stays so if it says the same.
+def reviewed(grades: Mapping[str, Grade], written: Path) -> dict[str, str]:
+    """Id → text of the written answers that a person has graded, as they were then.
 
-    nbgrader keeps the score, and asks for another look whether or not the text has changed.
+    Args:
+        grades: a submission's, by the id of their cell.
+        written: its graded notebook.
     """
-    before = _reviewed(course, lesson, student)
-    yield
-    if not before:
-        return
-    now = _texts(course, lesson, student)
-    with Gradebook(course.db_url, course.directory.course_id) as gradebook:
-        for grade in _grades(gradebook, lesson, student):
-            if grade.name in before and before[grade.name] == now.get(grade.name):
-                grade.needs_manual_grade = False
-        gradebook.db.commit()
-
-
-def _reviewed(course: Course, lesson: str, student: str) -> dict[str, str]:
-    """Id → text of the written answers that a person has graded, as they were then."""
-    with Gradebook(course.db_url, course.directory.course_id) as gradebook:
-        done = {
-            grade.name
-            for grade in _grades(gradebook, lesson, student)
-            if grade.manual_score is not None and not grade.needs_manual_grade
-        }
-    texts = _texts(course, lesson, student) if done else {}
+    done = {
+        name
+        for name, grade in grades.items()
+        if grade.manual_score is not None and not grade.needs_manual_grade
+    }
+    try:
+        texts = _texts(nbformat.read(written, as_version=4)) if done else {}
+    except (OSError, ValueError):  # never graded, or damaged since
+        return {}
     return {name: text for name, text in texts.items() if name in done}
 
 
-def _texts(course: Course, lesson: str, student: str) -> dict[str, str]:
-    """Id → text of the written answers in a student's graded notebook."""
-    try:
-        path = course.autograded(student, lesson) / f"{lesson}.ipynb"
-        notebook = nbformat.read(path, as_version=4)
-    except (OSError, ValueError):  # never graded, or damaged since
-        return {}
+def keep_reviewed(
+    grades: Mapping[str, Grade], before: Mapping[str, str], notebook: NotebookNode
+) -> None:
+    """What a person has graded stays so when it is graded again and says the same.
+
+    nbgrader keeps the score, and asks for another look whether or not the text has changed.
+
+    Args:
+        grades: a submission's, after its step over them.
+        before: from `reviewed`, before that step.
+        notebook: as it is now.
+    """
+    now = _texts(notebook) if before else {}
+    for name, text in before.items():
+        if now.get(name) == text:
+            grades[name].needs_manual_grade = False
+
+
+def _texts(notebook: NotebookNode) -> dict[str, str]:
+    """Id → text of the written answers in a notebook."""
     return {grade_id(cell): cell.source for cell in notebook.cells if is_written(cell)}
 
 

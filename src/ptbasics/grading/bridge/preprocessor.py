@@ -27,18 +27,15 @@ from ptbasics.registry import lessons
 Resources = dict[str, Any]
 #: A submission and its result.
 Pair = tuple[Submission, SubmissionResult]
-#: Where a converter may leave a `Pair` in nbgrader's resources, for `TolerantExporter` to take.
-GRADED = "ptbasics"
-#: Where `TolerantExporter` leaves the result for `GradeExercises`.
-_RESULT = "ptbasics_result"
+#: The key of the result in nbgrader's resources, where `GradeExercises` finds it.
+RESULT = "ptbasics_result"
 
 
 class TolerantExporter(NotebookExporter):
     """Reads a submitted notebook through `take_in`, so that no file is too broken to be read.
 
-    nbgrader converts each notebook twice: as it was submitted, and what that gave. Where its
-    converter leaves no results, as on nbgrader's own command line, they are made here, with one
-    grader for all submissions of a command.
+    For nbgrader's own command line, which converts each notebook twice: as it was submitted, and
+    what that gave. Results are made here, with one grader for all submissions of a command.
     """
 
     def from_filename(
@@ -50,9 +47,9 @@ class TolerantExporter(NotebookExporter):
         student, lesson = names.get("student"), names.get("assignment")
         if lesson not in lessons():
             return super().from_filename(filename, resources, **kwargs)
-        submission, result = resources.pop(GRADED, None) or self._graded(student, lesson)
+        submission, result = self._graded(student, lesson)
         if Path(filename).parent != self._course.submitted(student, lesson):
-            return super().from_filename(filename, {**resources, _RESULT: result}, **kwargs)
+            return super().from_filename(filename, {**resources, RESULT: result}, **kwargs)
         made: tuple[Any, Resources] = self.from_notebook_node(  # type: ignore[no-untyped-call]
             submission.notebook, resources
         )
@@ -77,7 +74,7 @@ class TolerantExporter(NotebookExporter):
 
 
 class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
-    """Writes what grading gave, where nbgrader would run the notebook; for `TolerantExporter`.
+    """Writes what grading gave, where nbgrader would run the notebook.
 
     An assignment that is no lesson of this course is run as nbgrader runs it, or not at all with
     `--no-execute`.
@@ -88,7 +85,7 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
         if resources["nbgrader"]["assignment"] not in lessons():
             ran: tuple[NotebookNode, Resources] = Execute(parent=self)(nb, resources)
             return ran
-        write_into(nb, resources[_RESULT])
+        write_into(nb, resources[RESULT])
         return nb, resources
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_markdown_cell
 
 from ptbasics.exercise import check_id
 from ptbasics.grading.intake.notebook import NOTES_ID
@@ -49,16 +49,21 @@ def _verdict_outputs(verdict: Verdict) -> list[NotebookNode]:
         "text/html": f"<div>{number(verdict.points)} of {verdict.max_points} points</div>",
     }
     return [
-        new_output("display_data", data=data),
-        new_output("execute_result", data=points, execution_count=None),
+        _displayed(data),
+        NotebookNode(output_type="execute_result", metadata={}, data=points, execution_count=None),
     ]
 
 
 def _outputs(outcome: CellOutcome) -> list[NotebookNode]:
     outputs = [NotebookNode(_measured(output)) for output in outcome.outputs]
     if outcome.status not in ("ok", "error") and outcome.reason:
-        outputs.append(new_output("display_data", data={"text/plain": outcome.reason}))
+        outputs.append(_displayed({"text/plain": outcome.reason}))
     return outputs
+
+
+def _displayed(data: dict[str, str]) -> NotebookNode:
+    """An output; nbformat's own function checks each, and the notebook is checked as a whole."""
+    return NotebookNode(output_type="display_data", metadata={}, data=data)
 
 
 def _measured(output: Output) -> Output:
