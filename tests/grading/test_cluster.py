@@ -150,8 +150,8 @@ def test_a_worker_that_is_killed_loses_nothing(dask: Cluster, tmp_path: Path) ->
     assert dask.workers[0].wait(10) == -signal.SIGKILL
     assert batch.problems == []
     assert len(batch.graded) == 10
-    perfect = {each.student: each.result.score for each in batch.graded}
-    assert {perfect[f"late{number}"] for number in range(6)} == {perfect["ada"]}
+    points = {each.student: each.result.points for each in batch.graded}
+    assert {points[f"late{number}"] for number in range(6)} == {points["ada"]}
 
 
 def test_what_kills_workers_is_given_up_and_costs_no_other(dask: Cluster, tmp_path: Path) -> None:
