@@ -23,7 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	# torch first and alone: a pin that names the build keeps the resolver from fetching another
 	$(BIN)/pip install --quiet --constraint constraints.txt $$(grep '^torch==' constraints.txt)
 	@echo "2 of 2: JupyterLab, nbgrader, the tools, and ptbasics itself"
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,vision,grading,cluster,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,vision,grading,cluster,postgresql,dev]'
 	@touch $@
 
 build: $(BUILT) ## Make the notebooks in solutions/ and course/ from the lesson sources
