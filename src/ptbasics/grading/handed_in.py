@@ -6,19 +6,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from rich.console import Console
 
 from ptbasics.frontend import sentence
 from ptbasics.grading.batch import grade_lessons, students_of
 from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.grading.course_file import Level
 from ptbasics.grading.result import BatchResult
 from ptbasics.registry import UnknownName
-from ptbasics.registry import lessons as all_lessons
 from ptbasics.runner import Runner
 
-Level = Literal["none", "partial", "full"]
 #: What may keep a lesson from being graded, and is told in a sentence.
 _PROBLEMS = (CourseProblem, UnknownName, OSError)
 _LEVELS: tuple[Level, ...] = ("none", "partial", "full")
@@ -41,7 +39,7 @@ def grade_handed_in(
     students: Sequence[str] | None = None,
     workers: int | None = None,
     regrade: bool = False,
-    require_isolation: Level = "none",
+    require_isolation: Level | None = None,
     console: Console | None = None,
 ) -> Iterator[LessonOutcome]:
     """Grade what was handed in for lessons, all of them in the same runner.
@@ -51,8 +49,9 @@ def grade_handed_in(
 
     Args:
         course_root, submitted, output, students, workers, regrade, console: as for `grade_lesson`.
-        lessons: their ids; by default those for which anything was handed in.
-        require_isolation: grade nothing if submissions cannot be confined so well.
+        lessons: their ids; by default those in use for which anything was handed in.
+        require_isolation: grade nothing if submissions cannot be confined so well; by default the
+            level that the course file wants.
 
     Yields:
         First, where there are any, the folders that are called almost like a lesson. Then an
@@ -60,10 +59,11 @@ def grade_handed_in(
         other.
 
     Raises:
-        CourseProblem: nothing was handed in, or the machine confines submissions less well.
+        CourseProblem: nothing was handed in, the machine confines submissions less well, or the
+            course file cannot be used.
     """
     course = Course.at(course_root, submitted=submitted, output=output)
-    if misnamed := course.misnamed(lessons or list(all_lessons())):
+    if misnamed := course.misnamed(lessons or course.file.in_use):
         yield LessonOutcome(None, misnamed)
     waiting = []
     for lesson in lessons or course.handed_in():
@@ -76,7 +76,7 @@ def grade_handed_in(
     with ExitStack() as stack:
         runner = Runner(workers=workers)
         stack.push(runner)
-        _require(require_isolation, runner)
+        _require(require_isolation or course.file.isolation, runner)
         while waiting:
             done = 0
             try:
