@@ -349,6 +349,13 @@ def test_release_refuses_what_has_not_been_built(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_references_are_not_given_out_before_their_date(tmp_path: Path) -> None:
+    (tmp_path / "course.toml").write_text("references_from = 2999-01-01")
+    said = refused("release", "--with-references", "--course-root", tmp_path)
+    assert "2999-01-01" in said
+    assert "course.toml" in said
+
+
 @pytest.mark.slow
 def test_doctor() -> None:
     found = json.loads(ptbasics("doctor", "--json").stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -57,15 +58,19 @@ def release(
     """Make the students' bundle: notebooks, a wheel without answers, and how to start.
 
     With the reference solutions in it, `compare(...)` shows them beside an answer that passes. Who
-    has that bundle can read all of them at once.
+    has that bundle can read all of them at once: it is refused before the date in `course.toml`.
 
     Example: `ptbasics release --output out/release`
     """
     with instructors_only():
         from ptbasics.authoring.bundle import make_bundle
         from ptbasics.authoring.lesson import Refused
+        from ptbasics.grading.course_file import InvalidCourseFile, read_course_file
 
-    with sentences(Refused):
+    with sentences(Refused, InvalidCourseFile):
+        early = read_course_file(root).references_are_early(datetime.now(UTC))
+        if with_references and early:
+            fail(early)
         bundle = make_bundle(root, output, hand_in=hand_in, with_references=with_references)
     typer.echo(f"folder {bundle.folder}\nzip    {bundle.archive}")
     if with_references:

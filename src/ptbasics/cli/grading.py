@@ -45,16 +45,20 @@ def grade(
         bool, typer.Option("--regrade", help="Grade again what was graded before.")
     ] = False,
     require_isolation: Annotated[
-        Literal["full", "partial", "none"],
-        typer.Option(help="Refuse to grade if submissions cannot be confined so well."),
-    ] = "none",
+        Literal["full", "partial", "none"] | None,
+        typer.Option(
+            help="Refuse to grade if submissions cannot be confined so well; by default as in "
+            "course.toml."
+        ),
+    ] = None,
     as_json: Json = False,
     root: Root = HERE,
 ) -> None:
     """Grade what a class handed in: gradebook, notebooks, feedback, tables and class report.
 
-    What was graded before and has not changed is not run again. Exits with 0 if every submission
-    was graded, with 1 and a sentence for each that was not, and for each lesson that cannot be.
+    Without lessons, those in use are graded: all, unless `course.toml` names some. What was graded
+    before and has not changed is not run again. Exits with 0 if every submission was graded, with 1
+    and a sentence for each that was not, and for each lesson that cannot be.
 
     Example: `ptbasics grade 02_operations --student ada`
     """

@@ -19,7 +19,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ptbasics.grading.bridge.feedback import FeedbackPages, LessonPages
 from ptbasics.grading.bridge.gradebook import write_grades
 from ptbasics.grading.course import Course, CourseProblem
-from ptbasics.grading.grade import not_graded
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.intake.notebook import untouched
@@ -286,7 +285,7 @@ def _grade_one(grader: Grader, student: str, lesson: str) -> tuple[Submission, G
         return submission, Graded(student, result, cached)
     except Exception as error:
         problem = f"could not be graded: {type(error).__name__}: {error}"
-        return submission, Graded(student, not_graded(submission, problem), problem=problem)
+        return submission, Graded(student, grader.not_graded(submission, problem), problem=problem)
 
 
 @contextmanager

@@ -8,20 +8,23 @@ import sys
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from stat import S_ISDIR
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import compute_checksum
 from sqlalchemy.engine import URL, make_url
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound
 
-from ptbasics.exercise import is_written
+from ptbasics.exercise import check_id, grade_id, is_written
+from ptbasics.grading.course_file import CourseFile, InvalidCourseFile, read_course_file
 from ptbasics.judging.describe import one_line
 from ptbasics.nbgrader_tools import CONFIG, read_config
-from ptbasics.registry import lessons
+from ptbasics.registry import exercises, lessons
 
 #: Seconds to wait for a gradebook that another process holds. SQLite's own five are too few: who
 #: writes feedback pages reads it too, and on a busy machine may be stopped in the middle of that.
@@ -109,6 +112,18 @@ class Course:
         """The folder with everything else."""
         return Path(self.directory.root)
 
+    @cached_property
+    def file(self) -> CourseFile:
+        """What the instructor decided, in `course.toml`.
+
+        Raises:
+            CourseProblem: the file cannot be used.
+        """
+        try:
+            return read_course_file(self.root)
+        except InvalidCourseFile as error:
+            raise CourseProblem(str(error)) from None
+
     @property
     def gradebook(self) -> Path:
         """The file of the gradebook, or where it would be if it were one."""
@@ -167,14 +182,14 @@ class Course:
         )
 
     def handed_in(self) -> list[str]:
-        """The lessons for which anybody handed in anything, in order.
+        """The lessons in use for which anybody handed in anything, in order.
 
         Raises:
             CourseProblem: nobody did, for any.
         """
         found = [
             lesson
-            for lesson in lessons()
+            for lesson in self.file.in_use
             if any(_is_folder(self.submitted(name, lesson)) for name in self.students(lesson))
         ]
         if not found:
@@ -205,10 +220,11 @@ class Course:
         return self._path(self.directory.release_directory, ".", lesson) / f"{lesson}.ipynb"
 
     def release(self, lesson: str) -> NotebookNode:
-        """A copy of the student's notebook of a lesson.
+        """A copy of the student's notebook of a lesson, with the points of this course.
 
         Raises:
-            CourseProblem: it has not been built, or is damaged.
+            CourseProblem: it has not been built, or was before an exercise's points were changed,
+                or is damaged.
         """
         path = self.release_path(lesson)
         if not path.is_file():
@@ -219,7 +235,36 @@ class Course:
             raise CourseProblem(
                 f"{path} cannot be read ({type(error).__name__}): run `ptbasics build {lesson}`"
             ) from None
+        self._set_points(notebook, lesson)
         return notebook
+
+    def _set_points(self, notebook: NotebookNode, lesson: str) -> None:
+        checks = {grade_id(cell): cell for cell in notebook.cells}
+        worth = self.points(lesson)
+        for exercise in exercises(lesson):
+            check = checks.get(check_id(exercise.symbol))
+            if check is None:
+                continue
+            about = check.metadata.nbgrader
+            if about.points != exercise.points:
+                raise CourseProblem(
+                    f"{self.release_path(lesson)} gives {about.points} points for "
+                    f"{exercise.symbol}, and the exercise gives {exercise.points}: "
+                    f"run `ptbasics build {lesson}`"
+                )
+            if about.points != worth[exercise.symbol]:
+                about.points = worth[exercise.symbol]
+                about.checksum = compute_checksum(check)  # nbgrader's, points included
+
+    def points(self, lesson: str) -> dict[str, int]:
+        """Exercise → what it is worth in this course, for a lesson, in the lesson's order.
+
+        Raises:
+            CourseProblem: the course file cannot be used.
+            UnknownName: the course has no such lesson.
+        """
+        own = {exercise.symbol: exercise.points for exercise in exercises(lesson)}
+        return own | self.file.plan(lesson).points
 
     def points_by_hand(self, lesson: str) -> float:
         """What a lesson's written answers are worth, which a person grades; 0 without any.

@@ -32,7 +32,7 @@ class Grader:
     Args:
         course: where everything is.
         workers: how many submissions run at the same time; by default two per core.
-        limits: what a submission may use.
+        limits: what a submission may use; by default what the course file says.
         seed: the secret seed; by default that of the course.
         regrade: grade again what is in the store.
         runner: run submissions here, instead of in a runner of its own.
@@ -50,7 +50,7 @@ class Grader:
     ) -> None:
         self.course = course
         self.workers = workers or default_workers()
-        self._limits = limits or Limits()
+        self._limits = limits or course.file.limits
         self._seed = secret_seed(course.private) if seed is None else seed
         self._cases = CaseSource(self._seed)
         self._store = Store(course.private / "verdicts")
@@ -93,17 +93,21 @@ class Grader:
     def result(self, submission: Submission) -> tuple[SubmissionResult, bool]:
         """The result of a submission, and whether it was found in the store."""
         if submission.reason:
-            return not_graded(submission, submission.reason), False
+            return self.not_graded(submission, submission.reason), False
         key = self._key(submission)
         if not self._regrade and (found := self._store.get(key)) is not None:
             # the notes are about the file, and another file may hold the same cells
-            return replace(found, notes=submission.notes), True
+            return self._worth(replace(found, notes=submission.notes)), True
         self._cases.prepare(submission.lesson)
         runner = self._running()
         result = grade(submission, runner, self._cases.of(submission.lesson), self._limits)
         result = replace(result, isolation=self._isolation)
         self._store.put(key, result)
-        return result, False
+        return self._worth(result), False
+
+    def not_graded(self, submission: Submission, reason: str) -> SubmissionResult:
+        """The result of a submission without answers that can be observed."""
+        return self._worth(not_graded(submission, reason))
 
     def prepare(self, lesson: str) -> None:
         """Begin to observe the right answers to a lesson, beside whatever comes next."""
@@ -112,12 +116,17 @@ class Grader:
     def stored(self, submission: Submission) -> SubmissionResult | None:
         """The result of a submission without running it; None where it has not been graded."""
         if submission.reason:
-            return not_graded(submission, submission.reason)
-        return self._store.get(self._key(submission))
+            return self.not_graded(submission, submission.reason)
+        found = self._store.get(self._key(submission))
+        return found and self._worth(found)
 
     def case_names(self, exercise: Exercise) -> list[str]:
         """What the cases of an exercise are called in a verdict, public ones first."""
         return self._cases.names(exercise)
+
+    def _worth(self, result: SubmissionResult) -> SubmissionResult:
+        """In the points of this course; those of the exercises are what is stored."""
+        return result.with_points(self.course.points(result.lesson))
 
     def _running(self) -> RunsJobs:
         with self._lock:

@@ -6,22 +6,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from ptbasics.frontend import sentence
 from ptbasics.grading.batch import grade_lessons, students_of
 from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.grading.course_file import Level
 from ptbasics.grading.result import BatchResult
 from ptbasics.registry import UnknownName
-from ptbasics.registry import lessons as all_lessons
 from ptbasics.runner import Runner
 
 if TYPE_CHECKING:  # it needs a package of its own
     from ptbasics.grading.cluster import ClusterRunner
 
-Level = Literal["none", "partial", "full"]
 #: What may keep a lesson from being graded, and is told in a sentence.
 _PROBLEMS = (CourseProblem, UnknownName, OSError)
 _LEVELS: tuple[Level, ...] = ("none", "partial", "full")
@@ -45,7 +44,7 @@ def grade_handed_in(
     workers: int | None = None,
     cluster: str = "",
     regrade: bool = False,
-    require_isolation: Level = "none",
+    require_isolation: Level | None = None,
     console: Console | None = None,
 ) -> Iterator[LessonOutcome]:
     """Grade what was handed in for lessons, all of them in the same runner.
@@ -56,8 +55,9 @@ def grade_handed_in(
     Args:
         course_root, submitted, output, students, workers, regrade, console: as for `grade_lesson`.
         cluster: the address of a Dask scheduler, to run submissions on its workers.
-        lessons: their ids; by default those for which anything was handed in.
-        require_isolation: grade nothing if submissions cannot be confined so well.
+        lessons: their ids; by default those in use for which anything was handed in.
+        require_isolation: grade nothing if submissions cannot be confined so well; by default the
+            level that the course file wants.
 
     Yields:
         First, where there are any, the folders that are called almost like a lesson. Then an
@@ -66,10 +66,10 @@ def grade_handed_in(
 
     Raises:
         CourseProblem: nothing was handed in, the machine confines submissions less well, or the
-            cluster cannot be used.
+            cluster or the course file cannot be used.
     """
     course = Course.at(course_root, submitted=submitted, output=output)
-    if misnamed := course.misnamed(lessons or list(all_lessons())):
+    if misnamed := course.misnamed(lessons or course.file.in_use):
         yield LessonOutcome(None, misnamed)
     waiting = []
     for lesson in lessons or course.handed_in():
@@ -82,7 +82,7 @@ def grade_handed_in(
     with ExitStack() as stack:
         runner = _runner(cluster, workers)
         stack.push(runner)
-        _require(require_isolation, runner)
+        _require(require_isolation or course.file.isolation, runner)
         while waiting:
             done = 0
             try:

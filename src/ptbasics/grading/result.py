@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ class SubmissionResult:
     reason: str = ""
     seconds: float = 0.0
     isolation: str = ""
+
+    def with_points(self, points: Mapping[str, int]) -> SubmissionResult:
+        """The same, for a course in which the exercises are worth these points."""
+        verdicts = (verdict.out_of(points[verdict.symbol]) for verdict in self.verdicts)
+        return replace(self, verdicts=tuple(verdicts))
 
     @property
     def points(self) -> float:

@@ -72,6 +72,13 @@ class Verdict:
         """Whether every case passed."""
         return self.status == "passed"
 
+    def out_of(self, max_points: int) -> Verdict:
+        """The same, for a course in which the exercise is worth another number of points."""
+        if max_points == self.max_points:
+            return self
+        points = round(self.points * max_points / self.max_points, 2)
+        return replace(self, points=points, max_points=max_points)
+
     def with_shapes(self, number: int, shapes: Shapes | None) -> Verdict:
         """The same, with the shapes of the case with this number; points and status stay."""
         cases = [

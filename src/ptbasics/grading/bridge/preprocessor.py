@@ -16,9 +16,10 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Bool
 
+from ptbasics.exercise import check_id, grade_id
 from ptbasics.grading.bridge.render import write_into
 from ptbasics.grading.bridge.summary import SUMMARY, summarize
-from ptbasics.grading.course import Course
+from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.intake.files import Submission
 from ptbasics.grading.result import SubmissionResult
@@ -85,8 +86,27 @@ class GradeExercises(NbGraderPreprocessor):  # type: ignore[misc]
         if resources["nbgrader"]["assignment"] not in lessons():
             ran: tuple[NotebookNode, Resources] = Execute(parent=self)(nb, resources)
             return ran
-        write_into(nb, resources[RESULT])
+        result = resources[RESULT]
+        _require_same_points(nb, result)
+        write_into(nb, result)
         return nb, resources
+
+
+def _require_same_points(notebook: NotebookNode, result: SubmissionResult) -> None:
+    """nbgrader has put the gradebook's points into the notebook, and says little if they differ.
+
+    Raises:
+        CourseProblem: the gradebook knows the lesson with other points.
+    """
+    known = {grade_id(cell): cell.metadata.get("nbgrader") for cell in notebook.cells}
+    for verdict in result.verdicts:
+        check = known.get(check_id(verdict.symbol))
+        if check is not None and check.points != verdict.max_points:
+            raise CourseProblem(
+                f"the gradebook gives {check.points:g} points for {verdict.symbol}, and the course "
+                f"gives {verdict.max_points}: run `ptbasics grade {result.lesson}`, which brings "
+                "the gradebook up to date"
+            )
 
 
 class SummarizeGrades(Preprocessor):

@@ -38,6 +38,7 @@ def write_report(batch: BatchResult, path: Path) -> Path:
         style=Markup(STYLE),
         batch=batch,
         exercises=asked,
+        worth={verdict.exercise: verdict.max_points for verdict in batch.graded[0].result.verdicts},
         facts=_facts(batch),
         held=held,
         pages=_feedback_pages(batch, path.parent),
