@@ -53,7 +53,10 @@ def refused(*arguments: str | Path) -> str:
 
 def test_the_commands_are_those_that_the_readme_promises() -> None:
     promised = ["build", "check", "doctor", "exercises", "grade", "pages", "release", "report"]
-    assert sorted([*promised, "export", "lab", "update", "verify", "watch"]) == COMMANDS
+    assert (
+        sorted([*promised, "ci", "export", "gradescope", "lab", "update", "verify", "watch"])
+        == COMMANDS
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)

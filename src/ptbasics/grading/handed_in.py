@@ -76,7 +76,7 @@ def grade_handed_in(
     with ExitStack() as stack:
         runner = Runner(workers=workers)
         stack.push(runner)
-        _require(require_isolation, runner)
+        refuse_below(require_isolation, runner)
         while waiting:
             done = 0
             try:
@@ -99,7 +99,7 @@ def grade_handed_in(
             waiting = waiting[done:]
 
 
-def _require(level: Level, runner: Runner) -> None:
+def refuse_below(level: Level, runner: Runner) -> None:
     """Try out the runner, unless nothing is required of it.
 
     Raises:
