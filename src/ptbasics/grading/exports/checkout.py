@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from ptbasics.grading.batch import grade_lessons
 from ptbasics.grading.course import Course, CourseProblem
+from ptbasics.grading.exports.files import file_name
 from ptbasics.grading.exports.reading import read_scores
 from ptbasics.grading.exports.scores import ClassScores
 from ptbasics.grading.handed_in import Level, refuse_below
@@ -73,6 +74,7 @@ def graded_checkout(
     """
     for lesson in lessons:
         exercises(lesson)
+    student = file_name(student)
     if not checkout.is_dir():
         raise CourseProblem(f"there is no folder {checkout} to grade")
     if not seed:
