@@ -1,7 +1,7 @@
 """`pytest autograder --submission PATH`: a submission graded as a test suite.
 
-An item for each exercise and case, with the verdicts that every other way of grading gives, and
-the score in the end.
+An item for each exercise and case, with the verdicts that every other way of grading gives. They
+are told once for each exercise, below pytest's dots, with the score in the end.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pytest
 from ptbasics.grading.course import Course, CourseProblem
 from ptbasics.grading.grader import Grader
 from ptbasics.grading.result import SubmissionResult, number
+from ptbasics.judging.display import verdict_brief
 from ptbasics.registry import UnknownName, exercises, lessons
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +67,9 @@ def pytest_configure(config: pytest.Config) -> None:
     except (CourseProblem, UnknownName, OSError) as error:
         raise pytest.UsageError(str(error)) from None
     config.add_cleanup(grader.close)
+    # pytest would tell the verdict on an exercise once for each case of it
+    config.option.tbstyle = "no"
+    config.option.reportchars = ""
     # a path that leads through a link must stay what it is: such a submission is refused
     config.stash[EXAMINATION] = Examination(path.absolute(), lesson, grader)
 
@@ -96,6 +100,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for verdict in result.verdicts:
         points = f"{number(verdict.points)} of {verdict.max_points}"
         reporter.line(f"{verdict.exercise:<40} {points:>12}  {verdict.status}")
+        for line in () if result.reason else verdict_brief(verdict):
+            reporter.line(f"  {line}")
     reporter.line(f"score: {number(result.points)} of {result.max_points}")
 
 

@@ -53,7 +53,10 @@ def refused(*arguments: str | Path) -> str:
 
 def test_the_commands_are_those_that_the_readme_promises() -> None:
     promised = ["build", "check", "doctor", "exercises", "grade", "pages", "release", "report"]
-    assert sorted([*promised, "lab", "update", "verify", "watch"]) == COMMANDS
+    assert (
+        sorted([*promised, "ci", "export", "gradescope", "lab", "update", "verify", "watch"])
+        == COMMANDS
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -277,6 +280,18 @@ def test_a_lesson_that_cannot_be_graded_costs_no_other(
     assert LESSON in done.stdout
     assert "it is broken" in done.stderr
     assert "/it: Denied" in done.stderr
+
+
+# --- export
+
+
+def test_export_says_what_is_missing(tmp_path: Path) -> None:
+    said = refused("export", "csv", "--course-root", ROOT, "--output", tmp_path)
+    assert "run `ptbasics grade` first" in said
+    done = ptbasics("export", "canvas", "--title", "4711", "--course-root", ROOT)
+    assert done.exit_code == 2
+    assert "LESSON=TITLE" in done.stderr
+    assert ptbasics("export", "blackboard").exit_code == 2
 
 
 # --- check

@@ -119,7 +119,7 @@ def _build_wheel(
         _say_version(copy, day)
         for path in copy.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
-        _run_setuptools(copy, destination, day)
+        run_setuptools(copy, destination, day)
     [wheel] = destination.glob("*.whl")
     return wheel
 
@@ -135,8 +135,14 @@ def _say_version(project: Path, day: date) -> None:
     file.write_text(re.sub(r'(?m)^(version = "[^"]+)"', rf'\1+{told}"', text), encoding="utf-8")
 
 
-def _run_setuptools(project: Path, destination: Path, day: date) -> None:
-    """In a process of its own, since it works in the current folder; it needs no network."""
+def run_setuptools(project: Path, destination: Path, day: date) -> None:
+    """Make a wheel, in a process of its own, since it works in the current folder; no network.
+
+    Args:
+        project: a folder with `pyproject.toml` and `src/`.
+        destination: where the wheel goes.
+        day: the date of the files in it.
+    """
     script = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
     built = subprocess.run(

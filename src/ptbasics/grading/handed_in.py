@@ -82,7 +82,7 @@ def grade_handed_in(
     with ExitStack() as stack:
         runner = _runner(cluster, workers)
         stack.push(runner)
-        _require(require_isolation or course.file.isolation, runner)
+        refuse_below(require_isolation or course.file.isolation, runner)
         while waiting:
             done = 0
             try:
@@ -118,7 +118,7 @@ def _runner(cluster: str, workers: int | None) -> Runner | ClusterRunner:
     return ClusterRunner(cluster)
 
 
-def _require(level: Level, runner: Runner | ClusterRunner) -> None:
+def refuse_below(level: Level, runner: Runner | ClusterRunner) -> None:
     """Try out the runner, unless nothing is required of it.
 
     Raises:

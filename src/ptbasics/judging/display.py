@@ -8,12 +8,14 @@ from html import escape
 from textwrap import indent
 
 from ptbasics.exercise import Exercise
-from ptbasics.judging.describe import printable
+from ptbasics.judging.describe import one_line, printable
 from ptbasics.judging.shapes import Shapes
 from ptbasics.judging.verdict import CaseResult, Verdict
 
 #: How many failed cases are spelled out; the others are only counted.
 MAX_SPELLED_OUT = 2
+#: How many lines a brief verdict has at most.
+MAX_BRIEF_LINES = 2
 
 _EMPHASIS = re.compile(r"\*(\w[^*]*)\*")
 #: No text colour reads well on a light and on a dark page, which inline styles cannot tell apart.
@@ -63,6 +65,16 @@ def verdict_text(verdict: Verdict) -> str:
     if rest := _not_spelled_out(verdict):
         lines.append(f"  … and {rest}")
     return printable("\n".join(lines))
+
+
+def verdict_brief(verdict: Verdict) -> list[str]:
+    """What a student should know about an exercise that does not pass, in two lines at most."""
+    lines = [f"Hint: {verdict.hint}"] if verdict.hint else []
+    if verdict.reason:
+        lines.insert(0, verdict.reason)
+    for alike in _spelled_out(verdict):
+        lines.append(f"{_called(alike, '“', '”')}: {alike[0].what}")
+    return list(map(one_line, lines[:MAX_BRIEF_LINES]))
 
 
 def verdict_html(verdict: Verdict) -> str:

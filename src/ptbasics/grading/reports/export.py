@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 
@@ -10,14 +9,13 @@ from junitparser import Error, Failure
 from junitparser.xunit2 import JUnitXml, TestCase, TestSuite
 
 from ptbasics.grading.result import BatchResult, Graded
+from ptbasics.grading.spreadsheet import Value, write_table
 from ptbasics.judging.display import verdict_text
 from ptbasics.judging.verdict import Verdict
 from ptbasics.registry import exercises
 
 #: What XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: What a spreadsheet takes for the start of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(batch: BatchResult, path: Path) -> Path:
@@ -26,15 +24,15 @@ def write_csv(batch: BatchResult, path: Path) -> Path:
     Written answers are in no column: their points are in the gradebook.
     """
     symbols = [exercise.symbol for exercise in exercises(batch.lesson)]
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        table = csv.writer(stream)
-        table.writerow(["student", "lesson", *symbols, "total", "max", "status", "reason"])
-        for graded in batch.graded:
-            result, remarks = graded.result, _cell(graded.remarks)
-            points = [f"{verdict.points:g}" for verdict in result.verdicts]
-            total = [f"{result.points:g}", result.max_points, result.status, remarks]
-            table.writerow([_cell(graded.name), batch.lesson, *points, *total])
-    return path
+    head = ("student", "lesson", *symbols, "total", "max", "status", "reason")
+    return write_table(path, head, map(_line, batch.graded))
+
+
+def _line(graded: Graded) -> tuple[Value, ...]:
+    result = graded.result
+    points = [verdict.points for verdict in result.verdicts]
+    total = (result.points, result.max_points, result.status, graded.remarks)
+    return (graded.name, result.lesson, *points, *total)
 
 
 def write_junit(batch: BatchResult, path: Path) -> Path:
@@ -69,8 +67,3 @@ def _case(graded: Graded, verdict: Verdict) -> TestCase:
 
 def _text(text: str) -> str:
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet shows and does not compute."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
