@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ptbasics.exercise import Case, Data, Exercise
 from ptbasics.grading.expecting import Expecting
 from ptbasics.judging.codec import encode
 from ptbasics.judging.observing import PUBLIC_SEED, draw_cases
-from ptbasics.judging.verdict import Expected, Verdict, judge
+from ptbasics.judging.verdict import Expected, Verdict, judge, readable_cases
 from ptbasics.registry import exercises
 from ptbasics.runner.job import Probe
 
@@ -45,10 +46,20 @@ class Cases:
         seconds = _SETS_OF_CASES * self.exercise.seconds
         return Probe(self.exercise.name, self.inputs, seconds, len(self.hidden))
 
+    @cached_property
+    def readable(self) -> tuple[bool, ...]:
+        """Of each hidden case, whether what is right in its public counterpart is right there."""
+        split = len(self.public)
+        return readable_cases(
+            self.exercise, self.expected.right[:split], self.expected.right[split:]
+        )
+
     def verdict(self, observed: Sequence[Data]) -> Verdict:
         """Points for hidden cases; values and hints come from public ones only.
 
-        So what a student reads does not depend on the seed.
+        So what a student reads does not depend on the seed. Whoever repeats what is right in the
+        public cases gets no points: some cases have the same answer under every seed, and count
+        beside one that has not.
         """
         split = len(self.public)
         public = judge(self.exercise, self.public, observed[:split], _part(self.expected, 0, split))
@@ -56,7 +67,7 @@ class Cases:
             self.exercise,
             self.hidden,
             observed[split:],
-            _part(self.expected, split, None),
+            replace(_part(self.expected, split, None), readable=self.readable),
             hidden=True,
         )
         if public.status == hidden.status == "not started":

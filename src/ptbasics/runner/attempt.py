@@ -95,6 +95,11 @@ class _Observer:
     reader: FrameReader
     pid: int = 0
 
+    @property
+    def has_gone(self) -> bool:
+        """Whether it has closed its channel, which nobody has asked it to."""
+        return self.pid != 0 and not self.reader.fill() and self.reader.closed
+
 
 class NotStarted(Exception):
     """The processes of a submission ended before any of its code ran."""
@@ -112,6 +117,7 @@ class Attempt:
         self._cells = [cell for cell in self._job.cells if self._is_wanted(cell)]
         self._observers: list[_Observer] = []
         self._threads_left = False  # by an earlier cell, as the session tells
+        self._seen = 0  # cases of the exercise that is being observed
 
     def run(self) -> bool:
         """Run the cells, then let the observers that were left on the way observe.
@@ -159,6 +165,8 @@ class Attempt:
             try:
                 if cell.probe is None:
                     self._run_cell(cell)
+                    if any(observer.has_gone for observer in self._observers):
+                        raise Ended("ended others, which wait to observe exercises")
                 else:
                     self._place_observer(cell, cell.probe)
             except (Ended, Late, WireError) as error:
@@ -256,23 +264,41 @@ class Attempt:
             self._broken(probe, f"no process could be started to observe it: {reason}")
 
     def _observe_all(self) -> bool:
-        """Whether every observer that was placed has been heard, and no process was lost."""
+        """Whether every observer that was placed has been heard, and no process was lost.
+
+        What ends an observer may be the answer of another one that was asked before it: it is
+        asked again, first of all, in another attempt, in which that answer has no part. So is
+        whatever would follow one that is late and cannot be ended.
+        """
+        alone = True
         for observer in self._observers:
             if observer.probe.exercise in self._record.observed:
                 continue
-            self._observe(observer.probe, observer.reader, observer.pid)
+            if not alone and observer.has_gone:
+                return self._record.time_is_up
+            problem = self._observe(observer.probe, observer.reader, observer.pid)
+            if not alone and isinstance(problem, Ended) and not problem.by_alarm:
+                return self._record.time_is_up
+            if problem:
+                reason = _why_broken(observer.probe, self._seen, problem)
+                self._broken(observer.probe, reason)
             if self._tree.lost:
                 self._record.lost.add(observer.cell.id)
+            if self._tree.lost or isinstance(problem, Late):
                 return self._record.time_is_up
+            alone = False
         return True
 
-    def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> None:
+    def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> Exception | None:
         """Observe one exercise, a case at a time: the submission has no inputs before their turn.
 
         An answer could spell out hidden ones in the error of a public case, which is shown.
+
+        Returns:
+            Why it did not come to its end, in the case with the number `_seen`.
         """
         seen: list[object] = []
-        size = 0
+        size = self._seen = 0
         deadline = time.monotonic() + probe.seconds
         try:
             for number, inputs in enumerate(probe.inputs):
@@ -284,15 +310,16 @@ class Attempt:
                 if size > _MAX_OBSERVED_BYTES:
                     raise WireError(f"sent more than {_MAX_OBSERVED_BYTES:,} bytes")
                 seen.append(decode(encoded))
+                self._seen = len(seen)
         except (Ended, Late, WireError, CodecError) as error:
-            self._broken(probe, _why_broken(probe, len(seen), error))
-        else:
-            observed = Observed(probe.exercise, tuple(seen))
-            self._record.observed[probe.exercise] = observed
-            if question := probe.shapes_of and probe.shapes_of(seen):
-                shapes = self._shapes(question, probe, reader, pid)
-                self._record.observed[probe.exercise] = replace(observed, shapes=shapes)
-            reader.sock.close()  # no more questions
+            return error
+        observed = Observed(probe.exercise, tuple(seen))
+        self._record.observed[probe.exercise] = observed
+        if question := probe.shapes_of and probe.shapes_of(seen):
+            shapes = self._shapes(question, probe, reader, pid)
+            self._record.observed[probe.exercise] = replace(observed, shapes=shapes)
+        reader.sock.close()  # no more questions
+        return None
 
     def _shapes(
         self, question: ShapeQuestion, probe: Probe, reader: FrameReader, pid: int
