@@ -11,15 +11,14 @@ from functools import cache
 from autograder.sample_class.closure import cell_source
 from autograder.sample_class.submissions import SEED
 from ptbasics.exercise import Exercise, Implementation
-from ptbasics.expected import observe_expected
-from ptbasics.judging.observing import draw_cases, observe_cases
+from ptbasics.expected import observe_expected, readable_cases
+from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules
-from ptbasics.judging.verdict import judge_measured, measured, readable_cases
+from ptbasics.judging.verdict import judge_measured
 from ptbasics.registry import (
     alternatives,
     find_exercise,
     misconceptions,
-    reference,
     reference_module,
 )
 
@@ -50,9 +49,8 @@ def wrong_points(exercise_name: str) -> dict[str, float]:
     exercise = find_exercise(exercise_name)
     cases = draw_cases(exercise, SEED)
     expected = observe_expected(exercise, cases)
-    public = draw_cases(exercise)
-    answers = measured(exercise, public, observe_cases(exercise, reference(exercise), public))
-    expected = replace(expected, readable=readable_cases(exercise, answers, expected.right))
+    readable = readable_cases(exercise, cases, expected.right)
+    expected = replace(expected, readable=readable)
     return {
         key: 0.0
         if broken_rules(exercise, [source])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from ptbasics.exercise import Case, Data, Exercise
 from ptbasics.grading.expecting import Expecting
 from ptbasics.judging.codec import encode
 from ptbasics.judging.observing import PUBLIC_SEED, draw_cases
-from ptbasics.judging.verdict import Expected, Verdict, judge, readable_cases
+from ptbasics.judging.verdict import Expected, Verdict, judge
 from ptbasics.registry import exercises
 from ptbasics.runner.job import Probe
 
@@ -46,14 +45,6 @@ class Cases:
         seconds = _SETS_OF_CASES * self.exercise.seconds
         return Probe(self.exercise.name, self.inputs, seconds, len(self.hidden))
 
-    @cached_property
-    def readable(self) -> tuple[bool, ...]:
-        """Of each hidden case, whether what is right in its public counterpart is right there."""
-        split = len(self.public)
-        return readable_cases(
-            self.exercise, self.expected.right[:split], self.expected.right[split:]
-        )
-
     def verdict(self, observed: Sequence[Data]) -> Verdict:
         """Points for hidden cases; values and hints come from public ones only.
 
@@ -62,12 +53,17 @@ class Cases:
         beside one that has not.
         """
         split = len(self.public)
-        public = judge(self.exercise, self.public, observed[:split], _part(self.expected, 0, split))
+        public = judge(
+            self.exercise,
+            self.public,
+            observed[:split],
+            replace(_part(self.expected, 0, split), readable=()),
+        )
         hidden = judge(
             self.exercise,
             self.hidden,
             observed[split:],
-            replace(_part(self.expected, split, None), readable=self.readable),
+            _part(self.expected, split, None),
             hidden=True,
         )
         if public.status == hidden.status == "not started":
@@ -97,7 +93,9 @@ def _part(expected: Expected, start: int, stop: int | None) -> Expected:
         key: [spelling[start:stop] for spelling in spellings]
         for key, spellings in expected.wrong.items()
     }
-    return Expected(expected.right[start:stop], wrong, expected.hints)
+    return Expected(
+        expected.right[start:stop], wrong, expected.hints, expected.readable[start:stop]
+    )
 
 
 class CaseSource:

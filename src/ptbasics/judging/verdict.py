@@ -91,28 +91,13 @@ class Expected:
 
     `right` has one observation for each case. `wrong` maps the key of a misconception to such a
     list for each of its spellings, and `hints` maps it to what its author should read. `readable`
-    says of each case whether what students can read is right there; see `readable_cases`.
+    says of each case whether what anybody can read is right there; see `expected.readable_cases`.
     """
 
     right: Sequence[Data]
     wrong: Mapping[str, Sequence[Sequence[Data]]] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)
     readable: Sequence[bool] = ()
-
-
-def readable_cases(
-    exercise: Exercise, public: Sequence[Data], hidden: Sequence[Data]
-) -> tuple[bool, ...]:
-    """In which hidden cases the right answer to the public case of the same number is right, too.
-
-    Args:
-        exercise: what is asked.
-        public, hidden: what the reference gave, measured.
-    """
-    tolerance = Tolerance(exercise.rtol, exercise.atol)
-    return tuple(
-        compare(seen, right, tolerance) is None for seen, right in zip(public, hidden, strict=False)
-    )
 
 
 def judge(

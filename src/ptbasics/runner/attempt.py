@@ -32,12 +32,14 @@ from ptbasics.runner.protocol import (
     parse,
 )
 from ptbasics.runner.tree import Ended, Late, Tree
-from ptbasics.runner.wire import FrameReader, WireError, send_within
+from ptbasics.runner.wire import FrameReader, WireError, send_within, wait_for
 
 #: How long a cell may take to react to its interruption before it is killed.
 _REACTION_SECONDS = 2.0
 #: For what the session does on its own account: start, fork, take or send a message.
 _SESSION_SECONDS = 20.0
+#: What was killed may take so long to end.
+_KILL_SECONDS = 0.1
 #: An alarm of 0 s would be none.
 _LEAST_SECONDS = 0.001
 #: For all observations of an exercise together.
@@ -51,7 +53,11 @@ _A = TypeVar("_A", bound=AboutCell)
 
 @dataclass
 class Record:
-    """What is known of a job so far, over all attempts; `lost` cells are not tried again."""
+    """What is known of a job so far, over all attempts.
+
+    `lost` cells are not tried again. The attempt is `suspicious` where observers have ended before
+    they were asked: after each cell it takes the time to see whether one does.
+    """
 
     job: Job
     out_of_time: float
@@ -59,6 +65,7 @@ class Record:
     observed: dict[str, Observed]
     lost: set[str]
     output_room: int
+    suspicious: bool = False
 
     @classmethod
     def of(cls, job: Job) -> Record:
@@ -165,7 +172,10 @@ class Attempt:
             try:
                 if cell.probe is None:
                     self._run_cell(cell)
-                    if any(observer.has_gone for observer in self._observers):
+                    if self._observers_have_gone():
+                        if not self._record.suspicious:
+                            self._record.suspicious = True
+                            return False
                         raise Ended("ended others, which wait to observe exercises")
                 else:
                     self._place_observer(cell, cell.probe)
@@ -173,6 +183,13 @@ class Attempt:
                 self._lose(cell, error, time.monotonic() - started)
                 return False
         return True
+
+    def _observers_have_gone(self) -> bool:
+        """Whether one that waits has ended: by a cell, since nobody has asked it anything."""
+        if self._record.suspicious:
+            sockets = [observer.reader.sock.fileno() for observer in self._observers]
+            wait_for(sockets, _KILL_SECONDS)
+        return any(observer.has_gone for observer in self._observers)
 
     def _hear(self, cell: Cell, deadline: float, *kinds: type[_A]) -> _A:
         """What the session says about a cell, if it is of one of these kinds."""
@@ -274,7 +291,8 @@ class Attempt:
         for observer in self._observers:
             if observer.probe.exercise in self._record.observed:
                 continue
-            if not alone and observer.has_gone:
+            if observer.has_gone and not (alone and self._record.suspicious):
+                self._record.suspicious |= alone
                 return self._record.time_is_up
             problem = self._observe(observer.probe, observer.reader, observer.pid)
             if not alone and isinstance(problem, Ended) and not problem.by_alarm:
