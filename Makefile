@@ -8,7 +8,7 @@ SOURCES := $(wildcard solutions/*/*.md src/ptbasics/*.py src/ptbasics/*/*.py src
 OUT    ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help env build check-generated grade test test-fast lint format lab bench chaos gpu-check pages release clean
+.PHONY: help env build check-generated grade test test-fast cheats fuzz chaos lint format lab bench gpu-check pages release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,13 @@ test: build lint ## Run every test that can run on this machine
 
 test-fast: build ## Run the tests that take no more than seconds each
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'not slow and not browser'
+
+cheats: build ## Try some 170 hostile notebooks on the grader, in each mode, and print what they gained
+	@echo "Trying the notebooks of tests/cheats: about ten minutes for each mode and user"
+	$(BIN)/python -m tests.cheats
+
+fuzz: env ## Feed the readers of hostile data with 200,000 inputs each: about an hour
+	$(BIN)/pytest tests/cheats/test_fuzz.py --hypothesis-profile=long --timeout=0 -q
 
 lint: env ## Check style, types and the direction of imports
 	$(BIN)/ruff check

@@ -5,16 +5,22 @@ This is the only place of the sample class that knows where implementations are 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from autograder.sample_class.closure import cell_source
 from autograder.sample_class.submissions import SEED
 from ptbasics.exercise import Exercise, Implementation
-from ptbasics.expected import observe_expected
+from ptbasics.expected import observe_expected, readable_cases
 from ptbasics.judging.observing import draw_cases
 from ptbasics.judging.rules import broken_rules
 from ptbasics.judging.verdict import judge_measured
-from ptbasics.registry import alternatives, find_exercise, misconceptions, reference_module
+from ptbasics.registry import (
+    alternatives,
+    find_exercise,
+    misconceptions,
+    reference_module,
+)
 
 
 def other_sources(exercise: Exercise) -> list[str]:
@@ -43,6 +49,8 @@ def wrong_points(exercise_name: str) -> dict[str, float]:
     exercise = find_exercise(exercise_name)
     cases = draw_cases(exercise, SEED)
     expected = observe_expected(exercise, cases)
+    readable = readable_cases(exercise, cases, expected.right)
+    expected = replace(expected, readable=readable)
     return {
         key: 0.0
         if broken_rules(exercise, [source])

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import cycle
 
 from ptbasics.exercise import Case, Data, Exercise, Implementation
 from ptbasics.judging.codec import decode, encode
 from ptbasics.judging.observing import PUBLIC_SEED, draw_cases, observe_cases
-from ptbasics.judging.verdict import Expected, measured
+from ptbasics.judging.verdict import Expected, judge, measured
 from ptbasics.registry import (
     UnknownName,
     exercises,
@@ -71,6 +72,23 @@ def public_hints(exercise: Exercise) -> Mapping[str, str]:
     return _stored(exercise.lesson)[exercise.symbol].hints
 
 
+def readable_cases(
+    exercise: Exercise, cases: Sequence[Case], right: Sequence[Data]
+) -> tuple[bool, ...]:
+    """In which cases the right answer to a public case is right: to the one of the same number.
+
+    Args:
+        exercise: what is asked.
+        cases: the cases of one seed after another.
+        right: what the reference gives in them, measured.
+    """
+    public = observe_cases(exercise, reference(exercise), draw_cases(exercise))
+    return tuple(
+        judge(exercise, [case], [seen], Expected([expected])).passed
+        for case, seen, expected in zip(cases, cycle(public), right, strict=False)
+    )
+
+
 def store_name(lesson: str) -> str:
     """The file, in the package folder `stored`, with what a lesson expects on public cases."""
     return f"{lesson}.expected"
@@ -86,6 +104,7 @@ def pack_expected(lesson: str, seeds: Sequence[str] = (PUBLIC_SEED,)) -> bytes:
             list(expected.right),
             dict(expected.wrong),
             dict(expected.hints),
+            list(readable_cases(exercise, cases, expected.right)) if len(seeds) > 1 else [],
         )
     return encode(table)
 

@@ -48,10 +48,17 @@ class Cases:
     def verdict(self, observed: Sequence[Data]) -> Verdict:
         """Points for hidden cases; values and hints come from public ones only.
 
-        So what a student reads does not depend on the seed.
+        So what a student reads does not depend on the seed. Whoever repeats what is right in the
+        public cases gets no points: some cases have the same answer under every seed, and count
+        beside one that has not.
         """
         split = len(self.public)
-        public = judge(self.exercise, self.public, observed[:split], _part(self.expected, 0, split))
+        public = judge(
+            self.exercise,
+            self.public,
+            observed[:split],
+            replace(_part(self.expected, 0, split), readable=()),
+        )
         hidden = judge(
             self.exercise,
             self.hidden,
@@ -86,7 +93,9 @@ def _part(expected: Expected, start: int, stop: int | None) -> Expected:
         key: [spelling[start:stop] for spelling in spellings]
         for key, spellings in expected.wrong.items()
     }
-    return Expected(expected.right[start:stop], wrong, expected.hints)
+    return Expected(
+        expected.right[start:stop], wrong, expected.hints, expected.readable[start:stop]
+    )
 
 
 class CaseSource:

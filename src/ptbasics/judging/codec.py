@@ -22,6 +22,8 @@ MAX_TREE_BYTES = 2**20
 MAX_DEPTH = 24
 MAX_ITEMS = 200_000
 MAX_DIMS = 32
+#: Keys of a dictionary that may have the hash of another one of its keys.
+MAX_SAME_HASHES = 100
 
 _LENGTH_BYTES = 4
 _INT64 = range(-(2**63), 2**63)
@@ -225,7 +227,8 @@ class _Unpacker:
             items = tuple(self.unpack(item, depth + 1) for item in content)
             return items if kind == "tuple" else torch.Size(items)
         if kind == "dict":
-            pairs = ([self.unpack(part, depth + 1) for part in pair] for pair in content)
+            pairs = [[self.unpack(part, depth + 1) for part in pair] for pair in content]
+            _check_keys([key for key, _ in pairs])
             return dict(pairs)
         if kind == "tensor":
             return self._unpack_tensor(*content)
@@ -270,6 +273,12 @@ def _bounded(digits: str) -> str:
     if len(digits) > 10_000:
         raise CodecError("an integer of more than 10,000 hexadecimal digits")
     return digits
+
+
+def _check_keys(keys: list[Any]) -> None:
+    """Refuse keys most of which share a hash: making a dictionary of them takes quadratic time."""
+    if len(keys) - len({hash(key) for key in keys}) > MAX_SAME_HASHES:
+        raise CodecError("too many keys of a dictionary share a hash")
 
 
 def _names(content: list[Any]) -> tuple[str, ...]:

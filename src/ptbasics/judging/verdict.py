@@ -19,6 +19,10 @@ _UNWATCHED = (
     "It takes the place of Python's profile function (`sys.setprofile`), so that nobody can tell "
     "whether it keeps to its statement."
 )
+_READABLE = (
+    "what is right in the public cases is right in those that it passes, too: they count beside "
+    "another that it passes"
+)
 #: A number or a shape, which differs between sentences that say the same.
 _NUMBERS = re.compile(r"\d[\d.,e+\- )]*")
 
@@ -93,12 +97,14 @@ class Expected:
     """What right and known wrong implementations gave on a fixed list of cases, measured.
 
     `right` has one observation for each case. `wrong` maps the key of a misconception to such a
-    list for each of its spellings, and `hints` maps it to what its author should read.
+    list for each of its spellings, and `hints` maps it to what its author should read. `readable`
+    says of each case whether what anybody can read is right there; see `expected.readable_cases`.
     """
 
     right: Sequence[Data]
     wrong: Mapping[str, Sequence[Sequence[Data]]] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)
+    readable: Sequence[bool] = ()
 
 
 def judge(
@@ -111,8 +117,9 @@ def judge(
 ) -> Verdict:
     """Compare observations with those of the reference.
 
-    Points are in proportion to the cases passed. With `hidden`, the verdict says which case failed
-    and how, but holds no input and no expected value.
+    Points are in proportion to the cases passed; there are none where what students can read, the
+    right answers to public cases, would pass as many. With `hidden`, the verdict says which case
+    failed and how, but holds no input and no expected value.
     """
     if used := {name for got in observed if isinstance(got, Forbidden) for name in got.names}:
         return unobserved(exercise, "forbidden", _why_forbidden(exercise, used))
@@ -146,6 +153,12 @@ def judge_measured(
     key = _matching(observed, differences, expected, tolerance)
     reason = "a part of it still raises NotImplementedError" if any(todo) else ""
     points = round(exercise.points * passed / len(results), 2)
+    if expected.readable and not any(
+        result.passed and not readable
+        for result, readable in zip(results, expected.readable, strict=True)
+    ):
+        reason = reason or (passed and _READABLE) or ""
+        points = 0.0
     hint = expected.hints.get(key, "")
     if not (key or hidden):
         hint = _common_slip(observed, expected.right, differences, tolerance)

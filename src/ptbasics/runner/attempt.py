@@ -32,12 +32,14 @@ from ptbasics.runner.protocol import (
     parse,
 )
 from ptbasics.runner.tree import Ended, Late, Tree
-from ptbasics.runner.wire import FrameReader, WireError, send_within
+from ptbasics.runner.wire import FrameReader, WireError, send_within, wait_for
 
 #: How long a cell may take to react to its interruption before it is killed.
 _REACTION_SECONDS = 2.0
 #: For what the session does on its own account: start, fork, take or send a message.
 _SESSION_SECONDS = 20.0
+#: What was killed may take so long to end.
+_KILL_SECONDS = 0.1
 #: An alarm of 0 s would be none.
 _LEAST_SECONDS = 0.001
 #: For all observations of an exercise together.
@@ -51,7 +53,11 @@ _A = TypeVar("_A", bound=AboutCell)
 
 @dataclass
 class Record:
-    """What is known of a job so far, over all attempts; `lost` cells are not tried again."""
+    """What is known of a job so far, over all attempts.
+
+    `lost` cells are not tried again. The attempt is `suspicious` where observers have ended before
+    they were asked: after each cell it takes the time to see whether one does.
+    """
 
     job: Job
     out_of_time: float
@@ -59,6 +65,7 @@ class Record:
     observed: dict[str, Observed]
     lost: set[str]
     output_room: int
+    suspicious: bool = False
 
     @classmethod
     def of(cls, job: Job) -> Record:
@@ -95,6 +102,11 @@ class _Observer:
     reader: FrameReader
     pid: int = 0
 
+    @property
+    def has_gone(self) -> bool:
+        """Whether it has closed its channel, which nobody has asked it to."""
+        return self.pid != 0 and not self.reader.fill() and self.reader.closed
+
 
 class NotStarted(Exception):
     """The processes of a submission ended before any of its code ran."""
@@ -112,6 +124,7 @@ class Attempt:
         self._cells = [cell for cell in self._job.cells if self._is_wanted(cell)]
         self._observers: list[_Observer] = []
         self._threads_left = False  # by an earlier cell, as the session tells
+        self._seen = 0  # cases of the exercise that is being observed
 
     def run(self) -> bool:
         """Run the cells, then let the observers that were left on the way observe.
@@ -159,12 +172,24 @@ class Attempt:
             try:
                 if cell.probe is None:
                     self._run_cell(cell)
+                    if self._observers_have_gone():
+                        if not self._record.suspicious:
+                            self._record.suspicious = True
+                            return False
+                        raise Ended("ended others, which wait to observe exercises")
                 else:
                     self._place_observer(cell, cell.probe)
             except (Ended, Late, WireError) as error:
                 self._lose(cell, error, time.monotonic() - started)
                 return False
         return True
+
+    def _observers_have_gone(self) -> bool:
+        """Whether one that waits has ended: by a cell, since nobody has asked it anything."""
+        if self._record.suspicious:
+            sockets = [observer.reader.sock.fileno() for observer in self._observers]
+            wait_for(sockets, _KILL_SECONDS)
+        return any(observer.has_gone for observer in self._observers)
 
     def _hear(self, cell: Cell, deadline: float, *kinds: type[_A]) -> _A:
         """What the session says about a cell, if it is of one of these kinds."""
@@ -256,23 +281,42 @@ class Attempt:
             self._broken(probe, f"no process could be started to observe it: {reason}")
 
     def _observe_all(self) -> bool:
-        """Whether every observer that was placed has been heard, and no process was lost."""
+        """Whether every observer that was placed has been heard, and no process was lost.
+
+        What ends an observer may be the answer of another one that was asked before it: it is
+        asked again, first of all, in another attempt, in which that answer has no part. So is
+        whatever would follow one that is late and cannot be ended.
+        """
+        alone = True
         for observer in self._observers:
             if observer.probe.exercise in self._record.observed:
                 continue
-            self._observe(observer.probe, observer.reader, observer.pid)
+            if observer.has_gone and not (alone and self._record.suspicious):
+                self._record.suspicious |= alone
+                return self._record.time_is_up
+            problem = self._observe(observer.probe, observer.reader, observer.pid)
+            if not alone and isinstance(problem, Ended) and not problem.by_alarm:
+                return self._record.time_is_up
+            if problem:
+                reason = _why_broken(observer.probe, self._seen, problem)
+                self._broken(observer.probe, reason)
             if self._tree.lost:
                 self._record.lost.add(observer.cell.id)
+            if self._tree.lost or isinstance(problem, Late):
                 return self._record.time_is_up
+            alone = False
         return True
 
-    def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> None:
+    def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> Exception | None:
         """Observe one exercise, a case at a time: the submission has no inputs before their turn.
 
         An answer could spell out hidden ones in the error of a public case, which is shown.
+
+        Returns:
+            Why it did not come to its end, in the case with the number `_seen`.
         """
         seen: list[object] = []
-        size = 0
+        size = self._seen = 0
         deadline = time.monotonic() + probe.seconds
         try:
             for number, inputs in enumerate(probe.inputs):
@@ -284,15 +328,16 @@ class Attempt:
                 if size > _MAX_OBSERVED_BYTES:
                     raise WireError(f"sent more than {_MAX_OBSERVED_BYTES:,} bytes")
                 seen.append(decode(encoded))
+                self._seen = len(seen)
         except (Ended, Late, WireError, CodecError) as error:
-            self._broken(probe, _why_broken(probe, len(seen), error))
-        else:
-            observed = Observed(probe.exercise, tuple(seen))
-            self._record.observed[probe.exercise] = observed
-            if question := probe.shapes_of and probe.shapes_of(seen):
-                shapes = self._shapes(question, probe, reader, pid)
-                self._record.observed[probe.exercise] = replace(observed, shapes=shapes)
-            reader.sock.close()  # no more questions
+            return error
+        observed = Observed(probe.exercise, tuple(seen))
+        self._record.observed[probe.exercise] = observed
+        if question := probe.shapes_of and probe.shapes_of(seen):
+            shapes = self._shapes(question, probe, reader, pid)
+            self._record.observed[probe.exercise] = replace(observed, shapes=shapes)
+        reader.sock.close()  # no more questions
+        return None
 
     def _shapes(
         self, question: ShapeQuestion, probe: Probe, reader: FrameReader, pid: int

@@ -26,6 +26,7 @@ _KINDS_OF_ACCESS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | 1 << 15
 _TCP = 0b11  # bind and connect
 _SCOPES = 0b11  # abstract unix sockets, signals
+_SIGNALS = 0b10
 
 
 def version() -> int:
@@ -62,6 +63,23 @@ def restrict(
         for paths, access in ((read, READ), (write, WRITE), (everything, -1), (listing, LIST)):
             for path in paths:
                 _allow(ruleset, path, access & handled)
+        syscall(_RESTRICT_SELF, ruleset, ctypes.c_uint32(0))
+    finally:
+        os.close(ruleset)
+
+
+def keep_signals_in() -> None:
+    """From here on this process signals only itself and the processes that it will start.
+
+    Raises:
+        OSError: this kernel's Landlock cannot do so.
+    """
+    if version() < 6:
+        raise OSError("this kernel's Landlock knows no signals")
+    attributes = (ctypes.c_uint64 * 3)(0, 0, _SIGNALS)
+    size = ctypes.c_size_t(ctypes.sizeof(attributes))
+    ruleset = syscall(_CREATE_RULESET, attributes, size, ctypes.c_uint32(0))
+    try:
         syscall(_RESTRICT_SELF, ruleset, ctypes.c_uint32(0))
     finally:
         os.close(ruleset)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import mmap
+import signal
 import socket
 import struct
 
@@ -22,6 +23,9 @@ _DENIED: dict[str, tuple[int, int | None]] = {
     "process_vm_writev": (311, 271),
     "process_madvise": (440, 440),
     "kcmp": (312, 272),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "pidfd_send_signal": (424, 424),
     "pidfd_getfd": (438, 438),
     # leaving the process group, by which everything is killed at the end
     "setsid": (112, 157),
@@ -91,6 +95,9 @@ _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SOCKET, _SOCKETPAIR = (41, 198), (53, 199)
 _CLONE, _CLONE3, _PRLIMIT = (56, 220), 435, (302, 261)
 _MMAP, _SETSOCKOPT = (9, 222), (54, 208)
+_KILL_CALL, _TKILL, _TGKILL = (62, 129), (200, 130), (234, 131)
+_STOPS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
+_NEGATIVE = 0x80000000
 _NAMESPACE_FLAGS = 0x7E020000
 _SHARED_WITHOUT_FILE = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 _X32_CALLS = 0x40000000
@@ -133,6 +140,16 @@ def _program() -> list[_Instruction]:
     # both keep memory that no process has mapped: an object of which all but a page has been
     # unmapped, and messages that nobody reads
     no_such_object = [(_AND, 0, 0, _SHARED_WITHOUT_FILE), (_EQUAL, 0, 1, _SHARED_WITHOUT_FILE)]
+    # one question would take the others with it: no signal to all processes, nor one that stops
+    *stops, last_stop = _STOPS
+    no_stop = [(_EQUAL, number, 0, stop) for number, stop in zip((3, 2, 1), stops, strict=True)]
+    no_stop.append((_EQUAL, 0, 1, last_stop))
+    only_one = [
+        (_EQUAL, 6, 0, 0),
+        (_AT_LEAST, 5, 0, _NEGATIVE),
+        (_LOAD, 0, 0, _ARGUMENTS + _ARGUMENT_BYTES),
+        *no_stop,
+    ]
     no_larger_buffer = [(_EQUAL, 0, 1, int(socket.SO_SNDBUF))]
     for numbers, argument, test in (
         (_SOCKET, 0, only_unix),
@@ -141,6 +158,9 @@ def _program() -> list[_Instruction]:
         (_CLONE, 0, no_namespace),
         (_MMAP, 3, no_such_object),
         (_SETSOCKOPT, 2, no_larger_buffer),
+        (_KILL_CALL, 0, only_one),
+        (_TKILL, 1, no_stop),
+        (_TGKILL, 2, no_stop),
     ):
         program += [
             (_EQUAL, 0, len(test) + 3, numbers[column]),

@@ -29,6 +29,7 @@ from ptbasics.judging.observing import observe_encoded, student_trace
 from ptbasics.judging.shapes import ShapeQuestion
 from ptbasics.judging.tracing import trace_shapes
 from ptbasics.registry import find_exercise
+from ptbasics.runner import landlock
 from ptbasics.runner import shell as shells
 from ptbasics.runner.protocol import (
     AboutCase,
@@ -144,6 +145,8 @@ def _observe(
     So inputs that the grader has not sent yet are nowhere in this process.
     """
     try:
+        with suppress(OSError):  # others wait beside it
+            landlock.keep_signals_in()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the kernel ends what is late
         sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
         for descriptor in (1, 2):

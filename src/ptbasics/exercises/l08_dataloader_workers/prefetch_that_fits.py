@@ -11,24 +11,25 @@ from ptbasics.exercises._drawing import integer
 
 
 def prefetch_that_fits_cases(generator: torch.Generator) -> list[Case]:
-    count = integer(generator, 3, 9)
+    # of each case a factor of its own, or that of another seed would be right too often
+    alone, shared, both, masked = (integer(generator, 3, 40) for _ in range(4))
     photos = torch.zeros(8, 3, 10, 10)
     return [
-        Case("one tensor, one worker", (photos, 1, count * photos.nbytes + 5)),
-        Case("four workers", (photos, 4, 4 * count * photos.nbytes + 3 * photos.nbytes)),
+        Case("one tensor, one worker", (photos, 1, alone * photos.nbytes + 5)),
+        Case("four workers", (photos, 4, 4 * shared * photos.nbytes + 3 * photos.nbytes)),
         Case(
             "images and labels",
-            ([photos, torch.zeros(8, 300, dtype=torch.int64)], 2, count * 2 * 28_800 + 100),
+            ([photos, torch.zeros(8, 300, dtype=torch.int64)], 2, both * 2 * 28_800 + 100),
         ),
         Case(
             "a dict with a mask in it",
             (
                 {
                     "ids": torch.zeros(16, 2, dtype=torch.int64),
-                    "more": (torch.ones(16, 40 * count, dtype=torch.bool), ["a text"]),
+                    "more": (torch.ones(16, 40 * masked, dtype=torch.bool), ["a text"]),
                 },
                 2,
-                2 * (16 * 2 * 8 + 16 * 40 * count) * 4 + 1000,
+                2 * (16 * 2 * 8 + 16 * 40 * masked) * alone + 1000,
             ),
         ),
         Case("not even one batch for each worker", (photos, 3, 3 * photos.nbytes - 1)),

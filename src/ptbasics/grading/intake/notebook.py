@@ -86,13 +86,13 @@ def _current_format(raw: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     try:
         old = nbformat.from_dict(raw)
         upgraded: dict[str, Any] = nbformat.convert(old, 4)
+        for cell in upgraded["cells"]:
+            cell.pop("id", None)  # made up at random by the conversion
     except Exception:  # malformed in one of many ways, all of which mean the same here
         raise Unreadable(
             "The notebook has an old format and is damaged: open it in JupyterLab, save it, and "
             "hand it in again."
         ) from None
-    for cell in upgraded["cells"]:
-        cell.pop("id", None)  # made up at random by the conversion
     notes.append("The notebook has an old format; it was converted.")
     return upgraded
 
