@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import socket
 import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -51,7 +54,10 @@ _A = TypeVar("_A", bound=AboutCell)
 
 @dataclass
 class Record:
-    """What is known of a job so far, over all attempts; `lost` cells are not tried again."""
+    """What is known of a job so far, over all attempts; `lost` cells are not tried again.
+
+    `stages` are the seconds that each stage has taken.
+    """
 
     job: Job
     out_of_time: float
@@ -59,13 +65,16 @@ class Record:
     observed: dict[str, Observed]
     lost: set[str]
     output_room: int
+    stages: defaultdict[str, float]
 
     @classmethod
     def of(cls, job: Job) -> Record:
         """Nothing is known yet; the clock of the submission starts."""
         limits = job.limits
         out_of_time = time.monotonic() + limits.submission_seconds
-        return cls(job, out_of_time, {}, {}, set(), limits.submission_output_bytes)
+        return cls(
+            job, out_of_time, {}, {}, set(), limits.submission_output_bytes, defaultdict(float)
+        )
 
     def keep(self, outcome: CellOutcome) -> None:
         """Keep how a cell went the first time, and of its outputs what there is room for."""
@@ -79,6 +88,15 @@ class Record:
             outputs, room = within(outputs, self.output_room)
             if room:
                 self.cells[cell], self.output_room = replace(outcome, outputs=outputs), room
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the seconds that something takes to those of a stage."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.stages[stage] += time.monotonic() - started
 
     @property
     def time_is_up(self) -> bool:
@@ -121,10 +139,12 @@ class Attempt:
             WarmProcessDied: they ended for a reason outside of them.
         """
         try:
-            self._begin()
+            with self._record.timed("start"):
+                self._begin()
             if not self._run_cells() and not self._record.time_is_up:
                 return False
-            return self._observe_all()
+            with self._record.timed("observing"):
+                return self._observe_all()
         finally:
             for observer in self._observers:
                 observer.reader.sock.close()
@@ -157,10 +177,11 @@ class Attempt:
         for cell in self._cells:
             started = time.monotonic()
             try:
-                if cell.probe is None:
-                    self._run_cell(cell)
-                else:
-                    self._place_observer(cell, cell.probe)
+                with self._record.timed("cells" if cell.probe is None else "placing observers"):
+                    if cell.probe is None:
+                        self._run_cell(cell)
+                    else:
+                        self._place_observer(cell, cell.probe)
             except (Ended, Late, WireError) as error:
                 self._lose(cell, error, time.monotonic() - started)
                 return False

@@ -102,9 +102,14 @@ class Runner:
             while True:
                 warm = self._warm_process()
                 try:
-                    with warm.spawn(job.limits) as tree:
-                        if Attempt(record, tree).run() or record.time_is_up:
-                            break
+                    with record.timed("start"):
+                        tree = warm.spawn(job.limits)
+                    with tree:
+                        is_complete = Attempt(record, tree).run() or record.time_is_up
+                        leaving = time.monotonic()
+                    record.stages["tear-down"] += time.monotonic() - leaving
+                    if is_complete:
+                        break
                 except (NotStarted, WarmProcessDied) as error:
                     failures += 1
                     if failures == _MAX_FAILURES:
@@ -113,7 +118,8 @@ class Runner:
                         self._discard(warm)
             finish(record)
             cells = {cell.id: record.cells[cell.id] for cell in job.cells}
-            return RunResult(cells, record.observed, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            return RunResult(cells, record.observed, seconds, dict(record.stages))
 
     def _warm_process(self) -> WarmProcess:
         """The warm process; a new one where there is none."""
