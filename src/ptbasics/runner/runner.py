@@ -166,7 +166,7 @@ class WarmProcess:
         with theirs:
             self._process = subprocess.Popen(
                 [*command, mode, str(self._home), str(theirs.fileno())],
-                env=_environment(self._home),
+                env=environment(self._home),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
@@ -233,7 +233,7 @@ class WarmProcess:
             raise RunnerError(f"it did not start in mode {self._mode!r}; {complaint}")
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
     """All that the warm process, and so a submission, knows of the grader's environment."""
     search = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZ") if name in os.environ}
