@@ -66,8 +66,9 @@ format: env ## Repair style where a tool can
 lab: build ## Open the course in JupyterLab
 	$(BIN)/ptbasics lab course
 
-bench: build ## Measure grading speed against stock nbgrader autograde, and how long lessons take
+bench: build ## Measure grading against stock nbgrader and against its floor, and how long lessons take
 	$(BIN)/python benchmarks/grading_speed.py
+	$(BIN)/python benchmarks/per_submission.py
 	$(BIN)/python benchmarks/lesson_times.py
 
 chaos: build ## Kill 50 processes of running graders, and see that nothing is lost

@@ -39,20 +39,20 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.md"]
 """
 
 
-def hand_in(folder: Path, number: int) -> None:
+def hand_in(folder: Path, number: int, lesson: str = LESSON) -> None:
     """Right answers but for some TODOs that are left: another choice for every number."""
     answers, notebook = (
-        nbformat.read(ROOT / kind / LESSON / f"{LESSON}.ipynb", as_version=4)
+        nbformat.read(ROOT / kind / lesson / f"{lesson}.ipynb", as_version=4)
         for kind in ("solutions", "course")
     )
     right = {one.id: one.source for one in answers.cells}
-    for index, one in enumerate(exercises(LESSON)):
+    for index, one in enumerate(exercises(lesson)):
         if number >> index & 1 == 0:
             [cell] = [cell for cell in notebook.cells if cell.id == one.symbol]
             cell.source = f"# student {number}\n{right[one.symbol]}"
-    place = folder / f"student_{number:04}" / LESSON
+    place = folder / f"student_{number:04}" / lesson
     place.mkdir(parents=True)
-    nbformat.write(notebook, place / f"{LESSON}.ipynb")
+    nbformat.write(notebook, place / f"{lesson}.ipynb")
 
 
 def by_ptbasics(course: Path) -> float:

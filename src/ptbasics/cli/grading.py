@@ -44,6 +44,12 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade again what was graded before.")
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every lesson handed in, as where none is named.")
+    ] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Also tell where the time went, stage by stage.")
+    ] = False,
     require_isolation: Annotated[
         Literal["full", "partial", "none"] | None,
         typer.Option(
@@ -67,6 +73,8 @@ def grade(
         from ptbasics.grading.handed_in import grade_handed_in
     from rich.console import Console
 
+    if every and lesson:
+        fail("give either lessons or --all")
     problems: list[str] = []
     batches: list[BatchResult] = []
     with sentences(CourseProblem):
@@ -87,6 +95,8 @@ def grade(
                 batches.append(outcome.batch)
                 if not as_json:
                     _print_batch(outcome.batch)
+                    if profile:
+                        _print_profile(outcome.batch)
     if as_json:
         print_json([batch.as_json() for batch in batches])
     if problems:
@@ -128,6 +138,14 @@ def _print_batch(batch: BatchResult) -> None:
     Console().print(batch.table())
     _print_files(batch)
     typer.echo(f"isolation  {batch.isolation}")
+
+
+def _print_profile(batch: BatchResult) -> None:
+    from rich.console import Console
+
+    from ptbasics.grading.reports.profile import profile
+
+    Console().print(profile(batch))
 
 
 def _print_files(batch: BatchResult) -> None:

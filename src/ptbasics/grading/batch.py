@@ -120,7 +120,7 @@ def grade_lessons(
         for lesson, following in zip_longest(lessons, lessons[1:]):
             started = time.monotonic()
             try:
-                graded = _grade_all(grader, lesson, chosen[lesson], console, following)
+                graded, writing = _grade_all(grader, lesson, chosen[lesson], console, following)
             except Exception:
                 if before:
                     yield before.gathered(course, console)
@@ -129,7 +129,7 @@ def grade_lessons(
             begun = pages.begin(lesson, chosen[lesson]) if feedback else None
             if before:
                 yield before.gathered(course, console)
-            before = _Ungathered(lesson, graded, seconds, begun)
+            before = _Ungathered(lesson, graded, seconds, writing, begun)
         if before:
             yield before.gathered(course, console)
 
@@ -143,12 +143,13 @@ def _feedback_pages(course: Course, grader: Grader) -> FeedbackPages:
 class _Ungathered:
     """A lesson whose grades are written, and whose feedback pages may be on their way.
 
-    `seconds` is how long its submissions took.
+    `seconds` is how long its submissions took, `writing` what writing their grades took of it.
     """
 
     lesson: str
     graded: Sequence[Graded]
     seconds: float
+    writing: dict[str, float]
     pages: LessonPages | None
 
     def gathered(self, course: Course, console: Console | None) -> BatchResult:
@@ -164,9 +165,10 @@ class _Ungathered:
                 for student in graded
             ]
             files["feedback"] = course.feedback("", "")
+            self.writing["waiting for feedback pages"] = time.monotonic() - started
         seconds = self.seconds + time.monotonic() - started
         by_hand = course.points_by_hand(self.lesson)
-        batch = BatchResult(self.lesson, tuple(graded), seconds, files, by_hand)
+        batch = BatchResult(self.lesson, tuple(graded), seconds, files, by_hand, self.writing)
         _write_reports(batch, course)
         return batch
 
@@ -241,9 +243,10 @@ def _grade_all(
     students: Sequence[str],
     console: Console | None,
     following: str | None,
-) -> list[Graded]:
-    """Run submissions side by side, and write each into the gradebook as soon as its turn comes.
+) -> tuple[list[Graded], dict[str, float]]:
+    """Run submissions side by side, and write them into the gradebook as their turn comes.
 
+    Also gives the seconds that writing took, by what was written.
     If anything has to be run, so will the following lesson: its answers are observed beside.
     """
     done: dict[str, Graded] = {}
@@ -269,20 +272,22 @@ def _grade_all(
             return submission, graded.result
 
         try:
-            write_grades(grader.course, lesson, students, ready, written)
+            writing = write_grades(grader.course, lesson, students, ready, written)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return [done[student] for student in students]
+    return [done[student] for student in students], writing
 
 
 def _grade_one(grader: Grader, student: str, lesson: str) -> tuple[Submission, Graded]:
     """Grade; an error of our own becomes the submission's verdict, and stops nobody else."""
     submission = Submission(lesson, untouched(grader.course.release(lesson)))
+    started = time.monotonic()
     try:
         submission = grader.take_in(student, lesson)
+        reading = time.monotonic() - started
         result, cached = grader.result(submission)
-        return submission, Graded(student, result, cached)
+        return submission, Graded(student, result, cached, reading=reading)
     except Exception as error:
         problem = f"could not be graded: {type(error).__name__}: {error}"
         return submission, Graded(student, grader.not_graded(submission, problem), problem=problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
@@ -49,7 +50,9 @@ def grade(
         limits or Limits(),
     )
     ran = runner.run(job)
+    comparing = time.monotonic()
     verdicts = tuple(_verdict(made, ran.observed.get(name), cells) for name, made in cases.items())
+    stages = {**ran.stages, "comparing": time.monotonic() - comparing}
     outcomes = (
         *(ran.cells[cell.id] for cell in job.cells if cell.probe is None),
         *(CellOutcome(cell_id, [], "not run", _LEFT_OUT) for cell_id in sorted(left_out)),
@@ -60,6 +63,7 @@ def grade(
         outcomes,
         submission.notes,
         seconds=round(ran.seconds, 3),
+        stages={stage: round(seconds, 4) for stage, seconds in stages.items()},
     )
 
 

@@ -30,6 +30,7 @@ class SubmissionResult:
         reason: why nothing could be graded; "" where something could.
         seconds: the time that running and observing took.
         isolation: how well the submission was kept in, in one line; "" where nothing was run.
+        stages: the seconds of each stage of it, as far as they were measured.
     """
 
     lesson: str
@@ -39,6 +40,7 @@ class SubmissionResult:
     reason: str = ""
     seconds: float = 0.0
     isolation: str = ""
+    stages: dict[str, float] = field(default_factory=dict)
 
     def with_points(self, points: Mapping[str, int]) -> SubmissionResult:
         """The same, for a course in which the exercises are worth these points."""
@@ -81,6 +83,7 @@ class SubmissionResult:
 class Graded:
     """One student's result; `problem` says what went wrong on our side, "" for nothing.
 
+    `reading` is the seconds that it took to read and repair the file.
     `student` is the name of a folder, which may hold anything; people are shown `name`.
     """
 
@@ -88,6 +91,7 @@ class Graded:
     result: SubmissionResult
     cached: bool = False
     problem: str = ""
+    reading: float = 0.0
 
     @property
     def name(self) -> str:
@@ -111,6 +115,7 @@ class BatchResult:
         files: what was written: `gradebook`, `autograded`, `feedback`, `csv`, `junit`, `report`.
         points_by_hand: what the lesson's written answers are worth. They are in no score here: a
             person grades them, in the gradebook.
+        writing: the seconds that writing what comes of it took, by what was written.
     """
 
     lesson: str
@@ -118,6 +123,7 @@ class BatchResult:
     seconds: float
     files: dict[str, Path] = field(default_factory=dict)
     points_by_hand: float = 0.0
+    writing: dict[str, float] = field(default_factory=dict)
 
     @property
     def about_totals(self) -> str:

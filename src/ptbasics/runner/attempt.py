@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import socket
 import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -56,7 +59,8 @@ class Record:
     """What is known of a job so far, over all attempts.
 
     `lost` cells are not tried again. The attempt is `suspicious` where observers have ended before
-    they were asked: after each cell it takes the time to see whether one does.
+    they were asked: after each cell it takes the time to see whether one does. `stages` are the
+    seconds that each stage has taken.
     """
 
     job: Job
@@ -65,6 +69,7 @@ class Record:
     observed: dict[str, Observed]
     lost: set[str]
     output_room: int
+    stages: defaultdict[str, float]
     suspicious: bool = False
 
     @classmethod
@@ -72,7 +77,9 @@ class Record:
         """Nothing is known yet; the clock of the submission starts."""
         limits = job.limits
         out_of_time = time.monotonic() + limits.submission_seconds
-        return cls(job, out_of_time, {}, {}, set(), limits.submission_output_bytes)
+        return cls(
+            job, out_of_time, {}, {}, set(), limits.submission_output_bytes, defaultdict(float)
+        )
 
     def keep(self, outcome: CellOutcome) -> None:
         """Keep how a cell went the first time, and of its outputs what there is room for."""
@@ -86,6 +93,15 @@ class Record:
             outputs, room = within(outputs, self.output_room)
             if room:
                 self.cells[cell], self.output_room = replace(outcome, outputs=outputs), room
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the seconds that something takes to those of a stage."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.stages[stage] += time.monotonic() - started
 
     @property
     def time_is_up(self) -> bool:
@@ -134,10 +150,12 @@ class Attempt:
             WarmProcessDied: they ended for a reason outside of them.
         """
         try:
-            self._begin()
+            with self._record.timed("start"):
+                self._begin()
             if not self._run_cells() and not self._record.time_is_up:
                 return False
-            return self._observe_all()
+            with self._record.timed("observing"):
+                return self._observe_all()
         finally:
             for observer in self._observers:
                 observer.reader.sock.close()
@@ -170,15 +188,16 @@ class Attempt:
         for cell in self._cells:
             started = time.monotonic()
             try:
-                if cell.probe is None:
+                with self._record.timed("cells" if cell.probe is None else "placing observers"):
+                    if cell.probe is not None:
+                        self._place_observer(cell, cell.probe)
+                        continue
                     self._run_cell(cell)
-                    if self._observers_have_gone():
-                        if not self._record.suspicious:
-                            self._record.suspicious = True
-                            return False
-                        raise Ended("ended others, which wait to observe exercises")
-                else:
-                    self._place_observer(cell, cell.probe)
+                if self._observers_have_gone():
+                    if not self._record.suspicious:
+                        self._record.suspicious = True
+                        return False
+                    raise Ended("ended others, which wait to observe exercises")
             except (Ended, Late, WireError) as error:
                 self._lose(cell, error, time.monotonic() - started)
                 return False

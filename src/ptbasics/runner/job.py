@@ -106,11 +106,15 @@ class Observed:
 
 @dataclass(frozen=True)
 class RunResult:
-    """The outcome of every cell by id, what was observed of every exercise, and the time taken."""
+    """The outcome of every cell by id, what was observed of every exercise, and the time taken.
+
+    `stages` are the seconds of each stage, as far as the runner tells them apart.
+    """
 
     cells: dict[str, CellOutcome]
     observed: dict[str, Observed]
     seconds: float
+    stages: Mapping[str, float] = field(default_factory=dict)
 
 
 class DescribesIsolation(Protocol):

@@ -103,9 +103,14 @@ class Runner:
             while True:
                 warm = self._warm_process()
                 try:
-                    with warm.spawn(job.limits) as tree:
-                        if Attempt(record, tree).run() or record.time_is_up:
-                            break
+                    with record.timed("start"):
+                        tree = warm.spawn(job.limits)
+                    with tree:
+                        is_complete = Attempt(record, tree).run() or record.time_is_up
+                        leaving = time.monotonic()
+                    record.stages["tear-down"] += time.monotonic() - leaving
+                    if is_complete:
+                        break
                 except (NotStarted, WarmProcessDied) as error:
                     failures += 1
                     if failures == _MAX_FAILURES:
@@ -114,7 +119,8 @@ class Runner:
                         self._discard(warm)
             finish(record)
             cells = {cell.id: record.cells[cell.id] for cell in job.cells}
-            return RunResult(cells, record.observed, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            return RunResult(cells, record.observed, seconds, dict(record.stages))
 
     def _warm_process(self) -> WarmProcess:
         """The warm process; a new one where there is none."""
@@ -161,7 +167,7 @@ class WarmProcess:
         with theirs:
             self._process = subprocess.Popen(
                 [*command, mode, str(self._home), str(theirs.fileno())],
-                env=_environment(self._home),
+                env=environment(self._home),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
@@ -228,7 +234,7 @@ class WarmProcess:
             raise RunnerError(f"it did not start in mode {self._mode!r}; {complaint}")
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
     """All that the warm process, and so a submission, knows of the grader's environment."""
     search = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZ") if name in os.environ}

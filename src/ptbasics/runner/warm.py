@@ -71,7 +71,7 @@ def main() -> None:
     prepare_warm_process(mode, home)
     own = str(SCRATCH if mode == "view" else home)
     os.environ.update(HOME=own, TMPDIR=own, MPLCONFIGDIR=own, IPYTHONDIR=own)
-    _import_everything()
+    import_everything()
     sys.argv = ["ptbasics"]
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
@@ -83,7 +83,8 @@ def main() -> None:
     _Nursery(mode, home, control).serve()
 
 
-def _import_everything() -> None:
+def import_everything() -> None:
+    """Import what lessons need, with one thread."""
     # they may be installed next to this package, but are for the grader alone
     for name in INSTRUCTOR_ONLY:
         sys.modules[f"ptbasics.{name}"] = None  # type: ignore[assignment]

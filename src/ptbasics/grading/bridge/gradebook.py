@@ -7,8 +7,9 @@ second for each submission: it converts a notebook twice, and commits thirty tim
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from datetime import datetime
 from functools import cached_property, partial
@@ -71,7 +72,7 @@ def write_grades(
     students: Sequence[str],
     ready: Callable[[str], Pair],
     report: Report,
-) -> None:
+) -> dict[str, float]:
     """Autograde: results into the gradebook, and graded notebooks into their folders.
 
     Manual scores, extra credit and comments in the gradebook stay as they are. A written answer
@@ -87,13 +88,18 @@ def write_grades(
         ready: gives a student's submission and result, when there is one.
         report: told about each submission when it is done.
 
+    Returns:
+        The seconds that it took, for the gradebook and for graded notebooks.
+
     Raises:
         CourseProblem: see `register`.
     """
     register(course, lesson)
     config, said = course.config_for(lesson), Messages()
     directory = _TolerantDirectory(config=config, log=said.log)
-    _InBatches(directory, course, students, ready, report, config=config, log=said.log).start()
+    writer = _InBatches(directory, course, students, ready, report, config=config, log=said.log)
+    writer.start()
+    return dict(writer.seconds)
 
 
 class _TolerantDirectory(CourseDirectory):  # type: ignore[misc]
@@ -129,6 +135,7 @@ class _InBatches(Autograde):  # type: ignore[misc]
         super().__init__(directory, **kwargs)
         self._course, self._lesson = course, directory.assignment_id
         self._students, self._ready, self._report = students, ready, report
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._has_written = course.points_by_hand(self._lesson) > 0
 
     def init_notebooks(self) -> None:
@@ -172,6 +179,14 @@ class _InBatches(Autograde):  # type: ignore[misc]
         if batch:
             yield batch
 
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[what] += time.monotonic() - started
+
     def _write(self, students: Sequence[str]) -> None:
         """Write a batch; one that fails is written again one by one, to hold up nobody else."""
         try:
@@ -185,7 +200,8 @@ class _InBatches(Autograde):  # type: ignore[misc]
             return
         for student, notebook in notebooks.items():
             try:
-                self._into_folder(student, notebook)
+                with self._timed("graded notebooks"):
+                    self._into_folder(student, notebook)
             except Exception as error:  # of the disk, of the course's own hooks
                 self._failed(student, error)
             else:
@@ -210,12 +226,15 @@ class _InBatches(Autograde):  # type: ignore[misc]
             for student, source in sources.items()
         }
         with self._rows.session() as session:
-            rows = self._rows.read_or_add(session, handed_in, add_students=self.create_student)
-            notebooks = {
-                student: self._graded(student, sources[student], rows[student])
-                for student in students
-            }
-            session.commit()
+            with self._timed("gradebook"):
+                rows = self._rows.read_or_add(session, handed_in, add_students=self.create_student)
+            with self._timed("graded notebooks"):
+                notebooks = {
+                    student: self._graded(student, sources[student], rows[student])
+                    for student in students
+                }
+            with self._timed("gradebook"):
+                session.commit()
         return notebooks
 
     def _graded(self, student: str, source: str, rows: SubmissionRows) -> str:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from ptbasics.grading.reports.misconceptions import misconceptions_held
 from ptbasics.grading.reports.plots import exercise_plot, misconception_plot, score_plot, time_plot
+from ptbasics.grading.reports.profile import slowest_cells, slowest_submissions
 from ptbasics.grading.result import BatchResult, number
 from ptbasics.judging.display import inline_html
 from ptbasics.registry import exercises
@@ -41,6 +42,8 @@ def write_report(batch: BatchResult, path: Path) -> Path:
         worth={verdict.exercise: verdict.max_points for verdict in batch.graded[0].result.verdicts},
         facts=_facts(batch),
         held=held,
+        slowest_submissions=slowest_submissions(batch),
+        slowest_cells=slowest_cells(batch),
         pages=_feedback_pages(batch, path.parent),
         plots={
             "Scores": _embedded(score_plot(batch)),
