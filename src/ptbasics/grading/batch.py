@@ -288,6 +288,8 @@ def _grade_one(grader: Grader, student: str, lesson: str) -> tuple[Submission, G
         reading = time.monotonic() - started
         result, cached = grader.result(submission)
         return submission, Graded(student, result, cached, reading=reading)
+    except CourseProblem:  # nobody else could be graded either
+        raise
     except Exception as error:
         problem = f"could not be graded: {type(error).__name__}: {error}"
         return submission, Graded(student, grader.not_graded(submission, problem), problem=problem)

@@ -251,18 +251,21 @@ def _pack_result(result: RunResult) -> bytes:
         ]
         for one in result.observed.values()
     ]
-    return _pack([cells, observed, result.seconds])
+    return _pack([cells, observed, result.seconds, dict(result.stages)])
 
 
 def _unpack_result(packed: bytes) -> RunResult:
-    cells, observed, seconds = _unpack(packed)
+    cells, observed, seconds, stages = _unpack(packed)
     outcomes = [CellOutcome(**fields) for fields in cells]
     seen = [
         Observed(name, data and tuple(map(decode, data)), problem, reason)
         for name, data, problem, reason in observed
     ]
     return RunResult(
-        {outcome.id: outcome for outcome in outcomes}, {one.exercise: one for one in seen}, seconds
+        {outcome.id: outcome for outcome in outcomes},
+        {one.exercise: one for one in seen},
+        seconds,
+        stages,
     )
 
 
