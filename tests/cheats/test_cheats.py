@@ -42,3 +42,15 @@ def parameters() -> Iterator[object]:
 def test_it_gains_nothing_and_harms_nobody(bench: Bench, cheat: Cheat) -> None:
     outcome = bench.try_out(cheat)
     assert outcome.held, f"{cheat.tries}: {outcome}"
+
+
+RIGHT = "def softmax(x, dim):\n    return (x - x.logsumexp(dim, keepdim=True)).exp()"
+WRONG = "def softmax(x, dim):\n    return x"
+
+
+@pytest.mark.slow
+def test_what_is_won_and_lost_is_measured(bench: Bench) -> None:
+    won = bench.try_out(Cheat("k", "n", "t", answers={"softmax": RIGHT}, attacked=("softmax",)))
+    assert (won.won, won.lost, won.held) == (3.0, 0.0, False)
+    lost = bench.try_out(Cheat("k", "n", "t", answers={"softmax": WRONG}))
+    assert (lost.won, lost.lost, lost.held) == (0.0, 3.0, False)

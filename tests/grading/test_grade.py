@@ -128,6 +128,19 @@ def test_an_answer_that_knows_the_public_cases_by_heart_fails(
             assert text in public or len(text) < 6 or text not in told
 
 
+def test_what_can_be_read_from_the_public_cases_counts_beside_another_case(graded) -> None:
+    def points_of(source: str) -> tuple[float, str]:
+        [verdict] = [v for v in graded(answered(one_hot=source)).verdicts if v.symbol == "one_hot"]
+        return verdict.points, verdict.reason
+
+    refusal = "def one_hot(labels, num_classes):\n    raise ValueError('a label')"
+    points, reason = points_of(refusal)
+    assert points == 0, "what is wanted of bad labels is the same under every seed"
+    assert "public cases" in reason
+    some = "def one_hot(labels, num_classes):\n    return torch.eye(num_classes).long()[labels]"
+    assert points_of(some)[0] > 0
+
+
 def test_missing_and_moved_answers(graded) -> None:
     notebook = answered()
     gone = cell(notebook, VICTIM)

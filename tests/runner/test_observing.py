@@ -222,3 +222,37 @@ def test_a_run_for_shapes_that_goes_wrong_costs_nothing(run: Run, then: str) -> 
     assert len(observed[EXERCISE].observations or ()) == len(CASES)
     assert observed[EXERCISE].shapes is None
     assert len(observed["operations.one_hot"].observations or ()) == len(CASES)
+
+
+KILL = """
+import os, signal
+for pid in range(2, 3000):
+    if pid not in (os.getpid(), os.getppid()):
+        try:
+            os.kill(pid, signal.{})
+        except OSError:
+            pass
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGSTOP", "SIGALRM"])
+def test_a_cell_that_ends_observers_is_left_out_and_costs_nobody_else(run: Run, name: str) -> None:
+    result = run(GOOD, probe(), KILL.format(name), "print('next')")
+    assert result.observed[EXERCISE].observations
+    assert text_of(result, "3") == "next\n"
+
+
+@pytest.mark.parametrize("how", ["os.kill(-1, 9)", "os.killpg(0, 9)"])
+def test_no_signal_reaches_all_processes(run: Run, how: str) -> None:
+    result = run(GOOD, probe(), f"import os\n{how}", "print('next')")
+    assert result.observed[EXERCISE].observations
+    assert "PermissionError" in result.cells["2"].reason
+
+
+def test_an_answer_that_kills_its_neighbours_loses_itself_alone(run: Run) -> None:
+    body = KILL.replace("\n", "\n    ").format("SIGKILL")
+    killer = f"def one_hot(labels, num_classes):{body}\n    os._exit(1)"
+    other = probe(exercise="operations.one_hot")
+    result = run(killer, other, GOOD, probe())
+    assert result.observed["operations.one_hot"].problem == "broken"
+    assert result.observed[EXERCISE].observations

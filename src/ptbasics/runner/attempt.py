@@ -42,7 +42,7 @@ _REACTION_SECONDS = 2.0
 #: For what the session does on its own account: start, fork, take or send a message.
 _SESSION_SECONDS = 20.0
 #: What was killed may take so long to end.
-_KILL_SECONDS = 0.1
+_KILL_SECONDS = 0.2
 #: An alarm of 0 s would be none.
 _LEAST_SECONDS = 0.001
 #: For all observations of an exercise together.
@@ -310,12 +310,13 @@ class Attempt:
         for observer in self._observers:
             if observer.probe.exercise in self._record.observed:
                 continue
-            if observer.has_gone and not (alone and self._record.suspicious):
-                self._record.suspicious |= alone
-                return self._record.time_is_up
+            certain = alone and self._record.suspicious
+            if observer.has_gone and not certain:
+                return self._ask_again(alone)
             problem = self._observe(observer.probe, observer.reader, observer.pid)
-            if not alone and isinstance(problem, Ended) and not problem.by_alarm:
-                return self._record.time_is_up
+            ended = isinstance(problem, Ended) and not problem.by_alarm
+            if ended and not (certain or (alone and self._seen)):
+                return self._ask_again(alone)
             if problem:
                 reason = _why_broken(observer.probe, self._seen, problem)
                 self._broken(observer.probe, reason)
@@ -325,6 +326,11 @@ class Attempt:
                 return self._record.time_is_up
             alone = False
         return True
+
+    def _ask_again(self, alone: bool) -> bool:
+        """Leave the rest to another attempt; where nobody else was asked, a cell is suspected."""
+        self._record.suspicious |= alone
+        return self._record.time_is_up
 
     def _observe(self, probe: Probe, reader: FrameReader, pid: int) -> Exception | None:
         """Observe one exercise, a case at a time: the submission has no inputs before their turn.
@@ -348,7 +354,10 @@ class Attempt:
                     raise WireError(f"sent more than {_MAX_OBSERVED_BYTES:,} bytes")
                 seen.append(decode(encoded))
                 self._seen = len(seen)
-        except (Ended, Late, WireError, CodecError) as error:
+        except Ended as error:
+            # an alarm before its time is a signal that somebody has sent
+            return Ended(str(error)) if time.monotonic() < deadline else error
+        except (Late, WireError, CodecError) as error:
             return error
         observed = Observed(probe.exercise, tuple(seen))
         self._record.observed[probe.exercise] = observed

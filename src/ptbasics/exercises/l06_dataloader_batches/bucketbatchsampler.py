@@ -34,6 +34,25 @@ def bucket_cases(generator: torch.Generator) -> list[Case]:
     ]
 
 
+def _of_the_batches(
+    seen: dict[str, Any], lengths: list[int], _batch_size: int, _seed: int
+) -> dict[str, Any]:
+    """What must be true of the batches of several epochs, however ties were broken."""
+    epochs = seen["batches"]
+    in_lengths = [[sorted(lengths[i] for i in batch) for batch in epoch] for epoch in epochs]
+    return {
+        "len": seen["len"],
+        "every index once": [complete(flat(epoch), len(lengths)) for epoch in epochs],
+        "lengths in the batches, sorted": sorted(in_lengths[0]),
+        "same batches of lengths in each epoch": not vary([sorted(one) for one in in_lengths]),
+        "epochs differ": vary(epochs),
+        "batches always ascend": all(epoch == sorted(epoch) for epoch in in_lengths),
+        **_wanderings(in_lengths),
+        "same generator, same order": epochs == seen["with the same generator"],
+        "another generator, another order": epochs != seen["with another generator"],
+    }
+
+
 @exercise(
     title="Batches of similar length",
     points=4,
@@ -43,6 +62,7 @@ def bucket_cases(generator: torch.Generator) -> list[Case]:
     "a batch comes is left to chance, anew in each epoch. So: sort, cut, and only then shuffle — "
     "but what?",
     cases=bucket_cases,
+    measure=_of_the_batches,
     teaches=("batch_sampler", "Sampler"),
 )
 def BucketBatchSampler(
@@ -53,18 +73,12 @@ def BucketBatchSampler(
         epochs = epochs_of(implementation(lengths, batch_size, seeded(seed)), 24)
         return [[sorted(int(i) for i in batch) for batch in epoch] for epoch in epochs]
 
-    epochs, other = draw(seed, 1), draw(seed + 1, 1)
-    in_lengths = [[sorted(lengths[i] for i in batch) for batch in epoch] for epoch in epochs]
+    batches, other = draw(seed, 1), draw(seed + 1, 1)
     return {
         "len": len(implementation(lengths, batch_size, seeded(seed))),
-        "every index once": [complete(flat(epoch), len(lengths)) for epoch in epochs],
-        "lengths in the batches, sorted": sorted(in_lengths[0]),
-        "same batches of lengths in each epoch": not vary([sorted(one) for one in in_lengths]),
-        "epochs differ": vary(epochs),
-        "batches always ascend": all(epoch == sorted(epoch) for epoch in in_lengths),
-        **_wanderings(in_lengths),
-        "same generator, same order": epochs == draw(seed, 2),
-        "another generator, another order": epochs != other,
+        "batches": batches,
+        "with the same generator": draw(seed, 2),
+        "with another generator": other,
     }
 
 
