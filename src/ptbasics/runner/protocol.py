@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from types import UnionType
 from typing import (
     Any,
@@ -219,9 +220,14 @@ def receive(sock: socket.socket, *kinds: type[M]) -> M:
     return parse(receive_blocking(sock), *kinds)
 
 
-def _are_fields_of(kind: type[Message], values: Sequence[Any]) -> bool:
+@cache  # it evaluates source, and there are a hundred messages per submission
+def _types_of(kind: type[Any]) -> list[Any]:
     hints = get_type_hints(kind)
-    expected = [hints[field.name] for field in fields(kind)]
+    return [hints[field.name] for field in fields(kind)]
+
+
+def _are_fields_of(kind: type[Message], values: Sequence[Any]) -> bool:
+    expected = _types_of(kind)  # type: ignore[arg-type]  # mypy asks whether messages can be hashed
     return len(values) == len(expected) and all(map(_fits, values, expected))
 
 

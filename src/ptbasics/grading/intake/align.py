@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from ptbasics.exercise import grade_id, is_written
 from ptbasics.grading.intake.cells import StudentCell
@@ -141,9 +140,11 @@ def _put_back(
 
 
 def _own(cell: StudentCell) -> NotebookNode:
-    make = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-    made: NotebookNode = make[cell.cell_type](source=cell.source)  # type: ignore[no-untyped-call]
+    """A cell as nbformat makes it, which would check each; the notebook is checked as a whole."""
+    made = NotebookNode(cell_type=cell.cell_type, metadata=NotebookNode(), source=cell.source)
     made.id = cell.id  # "" is replaced when all ids are known
+    if cell.cell_type == "code":
+        made.execution_count, made.outputs = None, []
     _attach(made, cell)
     return made
 
