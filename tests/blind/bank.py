@@ -1,4 +1,4 @@
-"""The bank's answers, and what the course says to each: points, and the hint that a student reads.
+"""The answers of both sets, and what the course says to each: points, and the hint a student reads.
 
 Hints come from public cases, by the way that `check()` takes; points from cases under another seed,
 as the grader has them.
@@ -27,7 +27,7 @@ from ptbasics.registry import find_exercise, reference
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-JUDGED = HERE / "judged.csv"
+UNSEEN = HERE / "unseen"
 HIDDEN_SEED = "the blind bank"
 
 
@@ -75,11 +75,11 @@ class Outcome:
         return "(any exercise)" if self.said else "(none)"
 
 
-def answers(name: str = "") -> list[Answer]:
-    """All answers of the files whose names begin so, in their order."""
+def answers(name: str = "", folder: Path = HERE) -> list[Answer]:
+    """All answers of a set, from the files in its folder whose names begin so, in their order."""
     return [
         Answer(path.stem, number, **row)
-        for path in sorted(HERE.glob(f"{name}*.toml"))
+        for path in sorted(folder.glob(f"{name}*.toml"))
         for number, row in enumerate(tomllib.loads(path.read_text("utf-8"))["answer"], start=1)
     ]
 
@@ -94,9 +94,9 @@ def outcome(answer: Answer) -> Outcome:
         return Outcome(public, _share(exercise, implementation, public))
 
 
-def judgements() -> Iterator[dict[str, str]]:
-    """The rows of `judged.csv`: what was said to each answer, and whether it helps."""
-    with JUDGED.open(newline="") as stream:
+def judgements(folder: Path = HERE) -> Iterator[dict[str, str]]:
+    """The rows of a set's `judged.csv`: what was said to each answer, and whether it helps."""
+    with (folder / "judged.csv").open(newline="") as stream:
         yield from csv.DictReader(stream)
 
 
