@@ -5,7 +5,7 @@ what), 2 when the command was not understood.
 """
 
 # help lists the commands in the order of these imports
-from ptbasics.cli import learning, authoring, grading  # isort: skip
+from ptbasics.cli import learning, authoring, grading, class_keeping  # isort: skip
 from ptbasics.cli.shared import app
 
-__all__ = ["app", "authoring", "grading", "learning"]
+__all__ = ["app", "authoring", "class_keeping", "grading", "learning"]
