@@ -35,7 +35,17 @@ from tests.grading.handed_in import (
 )
 
 COMMANDS = sorted(
-    command.callback.__name__ for command in app.registered_commands if command.callback
+    f"{group} {command.name or command.callback.__name__}".strip()
+    for group, commands in [
+        ("", app.registered_commands),
+        *(
+            (str(group.name), group.typer_instance.registered_commands)
+            for group in app.registered_groups
+            if group.typer_instance
+        ),
+    ]
+    for command in commands
+    if command.callback
 )
 
 
@@ -53,15 +63,13 @@ def refused(*arguments: str | Path) -> str:
 
 def test_the_commands_are_those_that_the_readme_promises() -> None:
     promised = ["build", "check", "doctor", "exercises", "grade", "pages", "release", "report"]
-    assert (
-        sorted([*promised, "ci", "export", "gradescope", "lab", "update", "verify", "watch"])
-        == COMMANDS
-    )
+    promised += ["ci", "export", "gradescope", "lab", "update", "verify", "watch", "roster import"]
+    assert sorted(promised) == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_shows_an_example(command: str) -> None:
-    done = ptbasics(command, "--help")
+    done = ptbasics(*command.split(), "--help")
     assert done.exit_code == 0
     assert f"Example: ptbasics {command}" in done.stdout
 
@@ -292,6 +300,21 @@ def test_export_says_what_is_missing(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "LESSON=TITLE" in done.stderr
     assert ptbasics("export", "blackboard").exit_code == 2
+
+
+# --- the class list
+
+
+def test_a_class_list_goes_into_the_gradebook(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("id,first name,last name\nada,Ada,Lovelace\n")
+    places = ["--course-root", ROOT, "--output", tmp_path]
+    done = ptbasics("roster", "import", tmp_path / "list.csv", *places)
+    assert done.exit_code == 0, done.output
+    assert "1 students" in done.stdout
+    (tmp_path / "list.csv").write_text("name\nada\n")
+    said = refused("roster", "import", tmp_path / "list.csv", *places)
+    assert f"{tmp_path / 'list.csv'}:1: this header is not known" in said
+    assert "nowhere.csv" in refused("roster", "import", tmp_path / "nowhere.csv", *places)
 
 
 # --- check

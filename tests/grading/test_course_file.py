@@ -52,11 +52,9 @@ def test_the_documented_example_says_what_its_comments_say() -> None:
     assert course.extension(LESSON, "o'neil") == timedelta(hours=12)
     assert course.extension(LESSON, "bob") == timedelta(0)
     assert course.plan(LESSON).points == {VICTIM: 4}
-    assert course.plan(LESSON).weight == 2
     assert course.limits.cell_seconds == 60
     assert course.limits.processes == Limits().processes
     assert course.isolation == "full"
-    assert course.drop_lowest == 1
 
 
 def test_the_documentation_names_every_key_and_limit() -> None:

@@ -5,7 +5,7 @@ what), 2 when the command was not understood.
 """
 
 # help lists the commands in the order of these imports
-from ptbasics.cli import learning, authoring, grading, exporting  # isort: skip
+from ptbasics.cli import learning, authoring, grading, class_keeping, exporting  # isort: skip
 from ptbasics.cli.shared import app
 
-__all__ = ["app", "authoring", "exporting", "grading", "learning"]
+__all__ = ["app", "authoring", "class_keeping", "exporting", "grading", "learning"]

@@ -25,6 +25,7 @@ from ptbasics.grading.intake.notebook import untouched
 from ptbasics.grading.reports.export import write_csv, write_junit
 from ptbasics.grading.reports.report import write_report
 from ptbasics.grading.result import BatchResult, Graded, SubmissionResult
+from ptbasics.grading.roster import Roster
 from ptbasics.judging.describe import one_line
 from ptbasics.registry import exercises
 from ptbasics.runner import Limits, RunsJobs
@@ -168,7 +169,8 @@ class _Ungathered:
             self.writing["waiting for feedback pages"] = time.monotonic() - started
         seconds = self.seconds + time.monotonic() - started
         by_hand = course.points_by_hand(self.lesson)
-        batch = BatchResult(self.lesson, tuple(graded), seconds, files, by_hand, self.writing)
+        introduced = Roster.of(course).introduce(graded)
+        batch = BatchResult(self.lesson, introduced, seconds, files, by_hand, self.writing)
         _write_reports(batch, course)
         return batch
 
@@ -199,7 +201,7 @@ def report_lesson(
     started = time.monotonic()
     with Grader(course, seed=seed) as grader:
         found = {student: grader.stored(grader.take_in(student, lesson)) for student in handed_in}
-    graded = tuple(
+    graded = Roster.of(course).introduce(
         Graded(student, result, cached=True) for student, result in found.items() if result
     )
     if not graded:

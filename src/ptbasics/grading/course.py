@@ -131,6 +131,11 @@ class Course:
         return self.root / ((self._in_a_file and url.database) or "gradebook.db")
 
     @property
+    def has_gradebook(self) -> bool:
+        """Whether there is a gradebook; one that is no file is taken to be there."""
+        return not self._in_a_file or self.gradebook.is_file()
+
+    @property
     def gradebook_name(self) -> str:
         """The gradebook as a sentence may name it: its file, or its address without a password."""
         url = make_url(self.directory.db_url)

@@ -118,13 +118,11 @@ class LessonPlan:
 
     Attributes:
         due: when it is to be handed in, in the course's timezone where it names none.
-        weight: what it counts for in the total, beside the other lessons.
         points: exercise → what it is worth here, in place of the exercise's own points.
         extensions: student → days, in place of what they have in every lesson.
     """
 
     due: _Until | None = None
-    weight: _Number = 1
     points: dict[str, Annotated[int, Field(ge=1, strict=True)]] = field(default_factory=dict)
     extensions: _Days = field(default_factory=dict)
 
@@ -139,7 +137,6 @@ class CourseFile:
         lessons: the lessons in use; all of the course's where the file names none.
         late: what handing in late costs; nothing where it is not given.
         extensions: student → days that they have longer in every lesson.
-        drop_lowest: how many of each student's lowest lessons do not count.
         references_from: the moment from which reference solutions may be given out.
         limits: what one submission may use.
         isolation: the level below which nothing is graded.
@@ -150,7 +147,6 @@ class CourseFile:
     lessons: dict[_LessonName, LessonPlan] = field(default_factory=dict)
     late: LatePolicy | None = None
     extensions: _Days = field(default_factory=dict)
-    drop_lowest: Annotated[int, Field(ge=0, strict=True)] = 0
     references_from: _From | None = None
     limits: Annotated[Limits, AfterValidator(_positive)] = field(default_factory=Limits)
     isolation: Level = "none"

@@ -83,8 +83,9 @@ class SubmissionResult:
 class Graded:
     """One student's result; `problem` says what went wrong on our side, "" for nothing.
 
-    `reading` is the seconds that it took to read and repair the file.
-    `student` is the name of a folder, which may hold anything; people are shown `name`.
+    `reading` is the seconds that it took to read and repair the file. `student` is the name of a
+    folder, which may hold anything, and `full_name` theirs in the gradebook, "" where it has none;
+    people are shown `name` and `title`.
     """
 
     student: str
@@ -92,11 +93,19 @@ class Graded:
     cached: bool = False
     problem: str = ""
     reading: float = 0.0
+    full_name: str = ""
+    is_withdrawn: bool = False
 
     @property
     def name(self) -> str:
-        """The student, as a table or a terminal may show it."""
+        """The student's folder, as a table or a terminal may show it."""
         return one_line(self.student)
+
+    @property
+    def title(self) -> str:
+        """The student for those who know people by their names, and whether they have left."""
+        known = f"{self.full_name} ({self.student})" if self.full_name else self.student
+        return one_line(known) + ", withdrawn" * self.is_withdrawn
 
     @property
     def remarks(self) -> str:
@@ -183,7 +192,7 @@ class BatchResult:
         table = Table(*head, title=self.lesson, caption=self.about_totals or None)
         for graded in self.graded:
             score = f"{number(graded.result.points)} of {graded.result.max_points}"
-            table.add_row(escape(graded.name), score, graded.result.status, escape(graded.remarks))
+            table.add_row(escape(graded.title), score, graded.result.status, escape(graded.remarks))
         return table
 
 

@@ -26,7 +26,7 @@ def misconceptions_held(batch: BatchResult, asked: Sequence[Exercise]) -> list[H
         for verdict in graded.result.verdicts:
             if verdict.misconception:
                 key = (verdict.exercise, verdict.misconception, verdict.hint)
-                found.setdefault(key, []).append(graded.name)
+                found.setdefault(key, []).append(graded.title)
     by_name = {exercise.name: exercise for exercise in asked}
     held = [
         Held(by_name[name].symbol, key, hint, tuple(students))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from statistics import mean, median
@@ -34,22 +35,25 @@ def write_report(batch: BatchResult, path: Path) -> Path:
     environment.filters["number"] = number
     environment.filters["prose"] = lambda text: Markup(inline_html(text))
     asked = exercises(batch.lesson)
-    held = misconceptions_held(batch, asked)
+    here = tuple(graded for graded in batch.graded if not graded.is_withdrawn)
+    counted = replace(batch, graded=here or batch.graded)
+    held = misconceptions_held(counted, asked)
     page = environment.get_template("report.html.j2").render(
         style=Markup(STYLE),
         batch=batch,
         exercises=asked,
         worth={verdict.exercise: verdict.max_points for verdict in batch.graded[0].result.verdicts},
-        facts=_facts(batch),
+        facts=_facts(counted),
+        left=len(here) < len(batch.graded),
         held=held,
         slowest_submissions=slowest_submissions(batch),
         slowest_cells=slowest_cells(batch),
         pages=_feedback_pages(batch, path.parent),
         plots={
-            "Scores": _embedded(score_plot(batch)),
-            "Exercises": _embedded(exercise_plot(batch, asked)),
+            "Scores": _embedded(score_plot(counted)),
+            "Exercises": _embedded(exercise_plot(counted, asked)),
             "Misconceptions": _embedded(misconception_plot(held)),
-            "Time to run a submission": _embedded(time_plot(batch)),
+            "Time to run a submission": _embedded(time_plot(counted)),
         },
     )
     path.write_text(page, encoding="utf-8")
