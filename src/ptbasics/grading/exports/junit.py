@@ -22,11 +22,11 @@ def write_junit(scores: ClassScores, folder: Path) -> Exported:
     """Write `junit.xml`; the points are properties of suites and test cases."""
     folder.mkdir(parents=True, exist_ok=True)
     root = JUnitXml(scores.course.directory.course_id)
-    for score in scores.all():
-        root.add_testsuite(_suite(score, scores.course))
+    # adding one after another looks at all that are there already, each time
+    root.extend(_suite(score, scores.course) for score in scores.all())
     root.update_statistics()
     path = folder / "junit.xml"
-    root.write(str(path), pretty=True)
+    root.write(str(path))
     return Exported((path,))
 
 
@@ -42,8 +42,8 @@ def _suite(score: LessonScore, course: Course) -> TestSuite:
     ):
         suite.add_property(name, value)
     verdicts = told(course, score).verdicts
-    for exercise in score.exercises:
-        suite.add_testcase(_case(exercise, f"{score.lesson.name}.{student}", verdicts))
+    class_name = f"{score.lesson.name}.{student}"
+    suite.extend(_case(exercise, class_name, verdicts) for exercise in score.exercises)
     return suite
 
 
