@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ptbasics.exercise import symbol_of
 from ptbasics.judging.codec import MAX_BYTES, CodecError, decode
 from ptbasics.judging.shapes import MAX_SECONDS, ShapeQuestion, Shapes
-from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Job, Observed, Output, Probe
-from ptbasics.runner.outputs import clean_outputs, error_output, within
+from ptbasics.runner.job import Cell, CellOutcome, CellStatus, Observed, Output, Probe
+from ptbasics.runner.outputs import clean_outputs, error_output
 from ptbasics.runner.protocol import (
     CHANNEL,
     NONSENSE,
@@ -34,6 +31,7 @@ from ptbasics.runner.protocol import (
     framed,
     parse,
 )
+from ptbasics.runner.record import Record
 from ptbasics.runner.tree import Ended, Late, Tree
 from ptbasics.runner.wire import FrameReader, WireError, send_within, wait_for
 
@@ -49,64 +47,7 @@ _LEAST_SECONDS = 0.001
 _MAX_OBSERVED_BYTES = 256 * 2**20
 #: How much of a message of the submission's own is quoted in a reason.
 _MAX_QUOTED = 200
-_NOT_RUN = "it was not run: the notebook as a whole took longer than {:g} s"
-_OBSERVED = "its exercise was observed instead"
 _A = TypeVar("_A", bound=AboutCell)
-
-
-@dataclass
-class Record:
-    """What is known of a job so far, over all attempts.
-
-    `lost` cells are not tried again. The attempt is `suspicious` where observers have ended before
-    they were asked: after each cell it takes the time to see whether one does. `stages` are the
-    seconds that each stage has taken.
-    """
-
-    job: Job
-    out_of_time: float
-    cells: dict[str, CellOutcome]
-    observed: dict[str, Observed]
-    lost: set[str]
-    output_room: int
-    stages: defaultdict[str, float]
-    suspicious: bool = False
-
-    @classmethod
-    def of(cls, job: Job) -> Record:
-        """Nothing is known yet; the clock of the submission starts."""
-        limits = job.limits
-        out_of_time = time.monotonic() + limits.submission_seconds
-        return cls(
-            job, out_of_time, {}, {}, set(), limits.submission_output_bytes, defaultdict(float)
-        )
-
-    def keep(self, outcome: CellOutcome) -> None:
-        """Keep how a cell went the first time, and of its outputs what there is room for."""
-        if outcome.id not in self.cells:
-            outputs, self.output_room = within(outcome.outputs, self.output_room)
-            self.cells[outcome.id] = replace(outcome, outputs=outputs)
-
-    def change(self, cell: str, outputs: list[Output]) -> None:
-        """Keep other outputs of a cell that has run, if there is room for all of them."""
-        if outcome := self.cells.get(cell):
-            outputs, room = within(outputs, self.output_room)
-            if room:
-                self.cells[cell], self.output_room = replace(outcome, outputs=outputs), room
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Add the seconds that something takes to those of a stage."""
-        started = time.monotonic()
-        try:
-            yield
-        finally:
-            self.stages[stage] += time.monotonic() - started
-
-    @property
-    def time_is_up(self) -> bool:
-        """Whether no more cells may be run."""
-        return time.monotonic() >= self.out_of_time
 
 
 @dataclass
@@ -422,17 +363,3 @@ def _why_broken(probe: Probe, number: int, error: Exception) -> str:
     else:
         what = f"the process that ran `{symbol}` sent no data, or too much"
     return f"{what}, in case {number + 1} of {len(probe.inputs) - probe.hidden}"
-
-
-def finish(record: Record) -> None:
-    """Record what no attempt has come to."""
-    reason = _NOT_RUN.format(record.job.limits.submission_seconds)
-    for cell in record.job.cells:
-        if cell.probe is not None:
-            exercise = cell.probe.exercise
-            missing = Observed(exercise, None, "broken", reason)
-            record.observed.setdefault(exercise, missing)
-            record.cells[cell.id] = CellOutcome(cell.id, [], "not run", _OBSERVED)
-        else:
-            not_run = CellOutcome(cell.id, [], "not run", reason)
-            record.cells.setdefault(cell.id, not_run)

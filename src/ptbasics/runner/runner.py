@@ -17,11 +17,12 @@ from itertools import count
 from pathlib import Path
 
 from ptbasics.registry import UnknownName, find_exercise
-from ptbasics.runner.attempt import Attempt, NotStarted, Record, finish
+from ptbasics.runner.attempt import Attempt, NotStarted
 from ptbasics.runner.confine import Mode
 from ptbasics.runner.isolation import Isolation, probe_isolation
 from ptbasics.runner.job import Job, Limits, Observed, RunResult
 from ptbasics.runner.protocol import READY, Spawn, body_of
+from ptbasics.runner.record import Record, finish
 from ptbasics.runner.tree import Tree, WarmProcessDied
 from ptbasics.runner.wire import wait_for
 
