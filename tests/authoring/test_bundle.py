@@ -98,12 +98,13 @@ def run_as_student(installed: Path, script: str) -> str:
 
 
 def test_holds_exactly_what_a_student_needs(bundle: Bundle) -> None:
-    files = {path.relative_to(bundle.folder).as_posix() for path in bundle.folder.rglob("*.*")}
+    paths = [path for path in bundle.folder.rglob("*") if path.is_file()]
+    files = {path.relative_to(bundle.folder).as_posix() for path in paths}
     [wheel] = {name for name in files if name.endswith(".whl")}
     notebooks = {f"course/{name}/{name}.ipynb" for name in lessons()}
     texts = {"README.md", "environment.yml", "requirements.txt", "constraints.txt"}
     online = {"colab.py", ".devcontainer/devcontainer.json"}
-    assert files - {".devcontainer"} == {*texts, *online, "course/glossary.md", wheel, *notebooks}
+    assert files == {*texts, *online, "course/glossary.md", wheel, *notebooks}
     with ZipFile(bundle.archive) as file:
         assert {f"{NAME}/{name}" for name in files} == set(file.namelist())
         assert all(

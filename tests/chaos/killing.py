@@ -62,7 +62,7 @@ def start(submitted: Path, output: Path) -> subprocess.Popen[bytes]:
     """A grader in a session of its own."""
     places = ["--submitted", str(submitted), "--output", str(output), "--course-root", str(ROOT)]
     (output / ".ptbasics").mkdir(parents=True, exist_ok=True)
-    (output / ".ptbasics" / "seed").write_text(SEED)
+    (output / ".ptbasics" / "secret_seed").write_text(SEED)
     with (output / "log.txt").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "ptbasics", "grade", LESSON, *places],
