@@ -29,6 +29,8 @@ from tests.grading.handed_in import LESSON, ROOT, answered, blank, hand_in, mist
 VICTIMS = ("grader", "warm process", "keeper", "helper", "feedback worker")
 #: A seed of its own, so that two runs draw the same hidden cases.
 SEED = "chaos"
+#: Where graders keep what is temporary, which tells their processes from all others.
+TEMPORARY = Path(tempfile.mkdtemp(prefix="ptbasics-chaos-"))
 #: Seconds after which what a killed grader had started has to be gone.
 _GONE_SECONDS = 20
 
@@ -68,6 +70,7 @@ def start(submitted: Path, output: Path) -> subprocess.Popen[bytes]:
             [sys.executable, "-m", "ptbasics", "grade", LESSON, *places],
             stdout=log,
             stderr=log,
+            env=os.environ | {"TMPDIR": str(TEMPORARY)},
             start_new_session=True,
         )
 
@@ -123,18 +126,22 @@ def kill_once(grader: psutil.Process, chaos: Chaos) -> None:
         return
 
 
-def left_over(before: set[int]) -> list[psutil.Process]:
+def left_over() -> list[psutil.Process]:
     """What graders have left running, after the time that it may take to end."""
     give_up = time.monotonic() + _GONE_SECONDS
     while True:
-        processes = [
-            process
-            for process in psutil.process_iter(["cmdline"])
-            if process.pid not in before and "ptbasics" in " ".join(process.info["cmdline"] or ())
-        ]
+        processes = [process for process in psutil.process_iter() if _is_ours(process)]
         if not processes or time.monotonic() > give_up:
             return processes
         time.sleep(0.5)
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    try:
+        known = [*process.cmdline(), process.environ().get("TMPDIR", "")]
+    except psutil.Error:  # it has just ended, or is about to
+        return False
+    return any(str(TEMPORARY) in part for part in known)
 
 
 def one_round(submitted: Path, output: Path, kills: int, pause: float, chaos: Chaos) -> None:
@@ -186,7 +193,6 @@ def run(folder: Path, *, students: int, kills: int, pause: float, per_round: int
         pause: seconds between two kills, on average.
         per_round: after so many kills, a round ends in peace.
     """
-    running = {each.pid for each in psutil.process_iter()}
     submitted = make_class(folder / "submitted", students)
     expected, chaos = folder / "undisturbed", Chaos()
     if start(submitted, expected).wait():
@@ -197,7 +203,8 @@ def run(folder: Path, *, students: int, kills: int, pause: float, per_round: int
         one_round(submitted, output, some, pause, chaos)
         compare(output, expected, chaos)
         shutil.rmtree(output)
-    chaos.wrong += [f"left running: {process}" for process in left_over(running)]
+    chaos.wrong += [f"left running: {process}" for process in left_over()]
+    shutil.rmtree(TEMPORARY)
     return chaos
 
 

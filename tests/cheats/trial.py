@@ -26,7 +26,7 @@ LIMITS = Limits(cell_seconds=5, submission_seconds=60)
 #: What a notebook of the corpus calls files and processes that it leaves behind.
 MARK = "left-by-a-cheat"
 #: Which of two results has it is no word, nor are points: a student sees how many cases pass.
-_NO_WORDS = {"passed", "points", "seconds", "status", "execution_count"}
+_NO_WORDS = {"passed", "points", "seconds", "stages", "status", "execution_count"}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from sysconfig import get_config_var
 from zipfile import ZipFile
 
 import jsonschema
@@ -28,7 +29,8 @@ def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheelhouse")
     for name in ("torch-2.13.0", "nbgrader-0.9.6", "ptbasics-0.0.1"):
         (folder / f"{name}-py3-none-any.whl").touch()
-    [pip] = (Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl")
+    bundled = get_config_var("WHEEL_PKG_DIR") or Path(ensurepip.__file__).parent / "_bundled"
+    [pip] = Path(bundled).glob("pip-*.whl")
     (folder / pip.name).symlink_to(pip)
     return folder
 

@@ -158,6 +158,8 @@ _ELSEWHERE = (
     *("__main__.py", "cli", "verifying.py", "landing.py", "updating"),
     *("authoring", "selfcheck.py", "doctor.py"),
     *("grading/handed_in.py", "grading/batch.py", "grading/bridge", "grading/reports"),
+    *("grading/exports", "grading/cluster.py", "grading/spreadsheet.py"),
+    *("grading/roster.py", "grading/class_list.py"),
 )
 
 
