@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from nbgrader.api import Gradebook
@@ -30,23 +31,20 @@ def as_owner(program: str, *arguments: str | Path) -> None:
 
 
 @pytest.fixture
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     """Where a new, empty database answers, on a socket that only this machine has."""
-    place = tmp_path_factory.mktemp("pg")
-    for folder in (place, *place.parents[:2]):  # the owner of the server has to reach it
-        folder.chmod(0o755)
-    home = place / "home"
-    home.mkdir()
-    if OWNER:
-        shutil.chown(home, OWNER)
-    as_owner("initdb", "-D", home / "data", "-A", "trust", "-U", "grader", "--no-sync")
-    options = f"-c listen_addresses= -c unix_socket_directories={home} -c fsync=off"
-    as_owner("pg_ctl", "-D", home / "data", "-w", "-o", options, "-l", home / "log", "start")
-    try:
-        as_owner("createdb", "-h", home, "-U", "grader", "gradebook")
-        yield f"postgresql+psycopg://grader@/gradebook?host={home}"
-    finally:
-        as_owner("pg_ctl", "-D", home / "data", "-m", "immediate", "stop")
+    with TemporaryDirectory(prefix="ptbasics-", ignore_cleanup_errors=True) as place:
+        home = Path(place)
+        if OWNER:
+            shutil.chown(home, OWNER)
+        as_owner("initdb", "-D", home / "data", "-A", "trust", "-U", "grader", "--no-sync")
+        options = f"-c listen_addresses= -c unix_socket_directories={home} -c fsync=off"
+        as_owner("pg_ctl", "-D", home / "data", "-w", "-o", options, "-l", home / "log", "start")
+        try:
+            as_owner("createdb", "-h", home, "-U", "grader", "gradebook")
+            yield f"postgresql+psycopg://grader@/gradebook?host={home}"
+        finally:
+            as_owner("pg_ctl", "-D", home / "data", "-m", "immediate", "stop")
 
 
 def test_a_class_is_graded_into_it_and_manual_scores_stay(address: str, tmp_path: Path) -> None:
