@@ -15,6 +15,7 @@ import sys
 from collections.abc import Container
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import typer
 from sphinx.cmd.build import build_main
@@ -71,6 +72,7 @@ def build(output: Path, lesson_pages: Path) -> int:
 def commands() -> str:
     """A page with every command, its arguments and its options."""
     command = typer.main.get_command(app)
+    _say_in_full(command)
     context = typer.Context(command, info_name="ptbasics")
     return get_docs_for_click(obj=command, ctx=context, name="ptbasics", title="Commands")
 
@@ -78,6 +80,13 @@ def commands() -> str:
 def _present(index: str, pages: Container[str]) -> str:
     """The index, its table of contents without the pages that this version does not have."""
     return _ENTRY.sub(lambda entry: entry[0] * (f"{entry[1]}.md" in pages), index)
+
+
+def _say_in_full(command: Any) -> None:
+    """Have lists of commands show whole sentences, which are cut off in a terminal."""
+    for part in getattr(command, "commands", {}).values():
+        part.short_help = " ".join(part.help.partition("\n\n")[0].split())
+        _say_in_full(part)
 
 
 def _lessons() -> str:

@@ -17,6 +17,7 @@ myst_url_schemes = {"http": None, "https": None, "lesson": "lessons/{{path}}.htm
 
 default_role = "code"  # docstrings have `names` in single backticks
 autodoc_member_order = "bysource"
+autodoc_type_aliases = {"Data": "Data", "Implementation": "Implementation"}
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
 napoleon_numpy_docstring = False
