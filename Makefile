@@ -8,7 +8,7 @@ SOURCES := $(wildcard solutions/*/*.md src/ptbasics/*.py src/ptbasics/*/*.py src
 OUT    ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help env build check-generated grade test test-fast cheats fuzz chaos lint format lab bench gpu-check pages release clean
+.PHONY: help env build check-generated grade test test-fast cheats fuzz chaos lint format lab bench gpu-check pages docs release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	# torch first and alone: a pin that names the build keeps the resolver from fetching another
 	$(BIN)/pip install --quiet --constraint constraints.txt $$(grep '^torch==' constraints.txt)
 	@echo "2 of 2: JupyterLab, nbgrader, the tools, and ptbasics itself"
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,vision,grading,cluster,postgresql,dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebook,vision,grading,cluster,postgresql,docs,dev]'
 	@touch $@
 
 build: $(BUILT) ## Make the notebooks in solutions/ and course/ from the lesson sources
@@ -79,6 +79,9 @@ gpu-check: build ## Run everything that needs a GPU, measure the card, and write
 
 pages: build ## Make the course to read: a page for each lesson under out/, offline
 	$(BIN)/ptbasics pages --output $(OUT)/pages
+
+docs: build ## Make the documentation: a site under out/docs, offline; after make pages, with the lessons
+	$(BIN)/python docs/build.py $(OUT)/docs
 
 release: build ## Make the students' bundle: a folder and a zip under out/
 	$(BIN)/ptbasics release --output $(OUT)/release

@@ -129,8 +129,8 @@ def check(implementation: Implementation) -> Checked | NotChecked:
             gives it.
 
     Returns:
-        What passed, and for what did not: which case, on which inputs, what was expected, and a
-        hint where the mistake is a known one. Jupyter shows it as the cell's result.
+        What passed; and for what did not, which case it was, on which inputs, what was expected,
+        and a hint where the mistake is a known one. Jupyter shows it as the cell's result.
     """
     frame = inspect.currentframe()
     caller = frame.f_back.f_globals if frame and frame.f_back else {}
