@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib import metadata
 
+from sphinx.application import Sphinx
+
 project = "ptbasics"
 release = metadata.version("ptbasics")
 copyright = "the authors of ptbasics, MIT license"
@@ -17,8 +19,9 @@ myst_url_schemes = {"http": None, "https": None, "lesson": "lessons/{{path}}.htm
 
 default_role = "code"  # docstrings have `names` in single backticks
 autodoc_member_order = "bysource"
-autodoc_type_aliases = {"Data": "Data", "Implementation": "Implementation"}
+autodoc_type_aliases = {"Implementation": "Implementation"}
 autodoc_typehints_format = "short"
+python_maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
 napoleon_numpy_docstring = False
 # names of other projects, whose sites are not asked, and of our own that nobody imports
@@ -32,3 +35,11 @@ html_theme = "furo"
 html_title = "ptbasics"
 html_copy_source = False
 html_show_sourcelink = False
+
+
+def setup(app: Sphinx) -> None:
+    """Write the default of a dataclass's field that a factory makes as Sphinx can read it."""
+    app.connect(
+        "autodoc-process-signature",
+        lambda *about: (about[5] and about[5].replace("<factory>", "..."), about[6]),
+    )
