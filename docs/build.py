@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Container
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,7 +31,6 @@ STRICT = ["--fail-on-warning", "--keep-going", "--nitpicky", "--quiet"]
 ELSEWHERE = {"CONTRIBUTING.md": "contributing.md", "course/glossary.md": "glossary.md"}
 _LINK = re.compile(r"(?<=\]\()[^)\s:#]+(?=[)#])")
 _LESSON = re.compile(r"(?:solutions|course)/(\w+)/\1\.(?:md|ipynb)")
-_ENTRY = re.compile(r"^([a-z-]+)\n", re.MULTILINE)
 _LESSONS = """# The lessons
 
 A lesson is a notebook, to be run and worked in. `make pages`, before `make docs`, makes a page of
@@ -63,7 +61,6 @@ def build(output: Path, lesson_pages: Path) -> int:
         texts = {page: (path, (ROOT / path).read_text("utf-8")) for path, page in pages.items()}
         texts["lessons.md"] = ("docs/lessons.md", _LESSONS + _lessons())
         texts["commands.md"] = ("docs/commands.md", commands())
-        texts["index.md"] = ("docs/index.md", _present(texts["index.md"][1], texts))
         for page, (path, text) in texts.items():
             (sources / page).write_text(_linked(text, path, sources), "utf-8")
         return build_main([*STRICT, str(sources), str(output)])
@@ -75,11 +72,6 @@ def commands() -> str:
     _say_in_full(command)
     context = typer.Context(command, info_name="ptbasics")
     return get_docs_for_click(obj=command, ctx=context, name="ptbasics", title="Commands")
-
-
-def _present(index: str, pages: Container[str]) -> str:
-    """The index, its table of contents without the pages that this version does not have."""
-    return _ENTRY.sub(lambda entry: entry[0] * (f"{entry[1]}.md" in pages), index)
 
 
 def _say_in_full(command: Any) -> None:
